@@ -1,0 +1,116 @@
+/* server.h - an HTTP/1.1 server loop: bytes in, answers out, limits and a clean stop; no routes, no
+ * domain.
+ *
+ * One thread runs libmicrohttpd's epoll daemon in an external loop (own poll on its epoll descriptor
+ * and an eventfd, then MHD_run): the library's own thread stalls for ever when 128 connections become
+ * ready at once.  Connection memory is 8 KiB, so a request's line and header fields together must fit.
+ *
+ * The life of a request:
+ *   1. header fields are in: `begin` is called on the loop.  It authenticates and says how many body
+ *      bytes it will take, or answers at once (net_reply) and so refuses the body.
+ *   2. the body is complete: `handle` is called on the loop.  It answers now or hands the request to
+ *      another thread; the connection is suspended until net_reply is called, from any thread.
+ *   3. `end` is called on the loop exactly once, whatever happened, when the request is over and its
+ *      memory goes: by then the answer was sent, or the client went away.  Never before net_reply
+ *      was called if `handle` was.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+#include "sys/arena.h"
+#include "sys/clock.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct net_request; /* one request, valid from begin until end returns */
+
+struct net_handler {
+	void (*begin)(void *self, struct net_request *r);
+	void (*handle)(void *self, struct net_request *r);
+	void (*end)(void *self, struct net_request *r);
+	void *self;
+};
+
+struct net_limits {
+	size_t bodies;             /* bytes of all bodies in flight, default 64 MiB */
+	size_t connections;        /* default 4096 */
+	size_t per_address;        /* connections of one client address, 0: no limit */
+	unsigned idle_seconds;     /* a connection without progress is closed; default 60 */
+};
+
+struct net_server;
+
+/* Listens on `address` ("127.0.0.1:8080", "[::1]:0") and serves on a thread of its own.  Raises
+ * RLIMIT_NOFILE to its hard limit.  ERR_IO when it cannot listen, ERR_INVALID for a bad address. */
+MUST_USE enum err net_server_start(const char *address, const struct net_limits *limits,
+				   const struct net_handler *handler, struct net_server **out);
+
+/* "http://127.0.0.1:41234": what was really bound. */
+const char *net_server_url(const struct net_server *s);
+
+/* Takes no new connection; those that are open go on.  Answers from now on carry "Connection: close". */
+void net_server_quiesce(struct net_server *s);
+
+/* Quiesces, waits until every request has been answered and every connection is closed (idle ones are
+ * closed at once), ends the thread and frees.  Whoever holds a request must answer it. */
+void net_server_stop(struct net_server *s);
+
+/* --- a request; all text is borrowed until end --- */
+
+struct str net_method(const struct net_request *r);
+struct str net_path(const struct net_request *r);  /* as sent, not decoded, without the query */
+struct str net_query(const struct net_request *r); /* as sent, without '?'; "" if none */
+
+/* A header field by name, any letter case; "" if absent.  A field that was sent twice is found by
+ * net_header_n. */
+struct str net_header(const struct net_request *r, const char *name);
+size_t net_header_n(const struct net_request *r, const char *name);
+
+/* Content-Length; -1 for a chunked body (then begin must refuse or net_take counts as it comes). */
+int64_t net_content_length(const struct net_request *r);
+struct str net_peer(const struct net_request *r); /* the client's address as text */
+
+/* begin only: take a body of at most max bytes (0: none).  ERR_TOO_LARGE when Content-Length is more,
+ * ERR_LENGTH_REQUIRED when it is missing but a body follows, ERR_BUSY when all bodies in flight would
+ * exceed their limit.  Nothing is taken on failure: the caller answers. */
+MUST_USE enum err net_take(struct net_request *r, size_t max);
+struct str net_body(const struct net_request *r);
+
+/* The request's memory, for whoever works on it (one thread at a time), freed after end. */
+struct arena *net_arena(struct net_request *r);
+
+/* A slot for the layer above. */
+void net_set_context(struct net_request *r, void *context);
+void *net_context(const struct net_request *r);
+
+/* --- the answer --- */
+
+struct net_field {
+	const char *name;
+	struct str value;
+};
+
+struct net_answer {
+	int status;
+	const char *type; /* Content-Type; NULL for none */
+	struct str body;  /* copied unless body_owned */
+	char *body_owned; /* if set, body points into it and it is freed after sending */
+	const struct net_field *fields; /* further header fields, copied */
+	size_t fields_n;
+};
+
+/* Exactly once per request, from begin, handle or any thread after handle.  Never blocks.  The
+ * request must not be touched afterwards except in end. */
+void net_reply(struct net_request *r, const struct net_answer *answer);
+
+/* True when this request's connection is gone, so that long work for it may be dropped.  Any thread. */
+bool net_gone(const struct net_request *r);
+
+/* For /metrics. */
+struct net_counts {
+	uint64_t requests, bytes_in, bytes_out;
+	int64_t connections, in_flight, body_bytes;
+};
+void net_server_counts(const struct net_server *s, struct net_counts *out);
