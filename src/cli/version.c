@@ -1,0 +1,96 @@
+/* version.c - `tael version`: the program, and the libraries it runs with.
+ *
+ * Debian may replace a library under a built program, so both versions are
+ * shown: the one whose headers were compiled in and the one that was loaded.
+ */
+#include "cli/cli.h"
+
+#include "built_with.h"
+
+#include <curl/curl.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <microhttpd.h>
+#include <openssl/crypto.h>
+#include <qrencode.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct library {
+	const char *name, *built, *runs;
+};
+
+static int version_run(int argc, char **argv);
+static void print_text(const struct library *libraries, size_t n);
+static void print_json(const struct library *libraries, size_t n);
+
+const struct command CMD_VERSION = {
+	.noun = "version",
+	.summary = "show the version and those of the libraries in use",
+	.help = "usage: tael version [--json]\n"
+		"\n"
+		"Shows Tael's version and, for each library, the version it was built\n"
+		"against and the one it runs with.\n"
+		"\n"
+		"  --json   one JSON object instead of text\n"
+		"\n"
+		"  tael version --json\n",
+	.run = version_run,
+};
+
+static int version_run(int argc, char **argv)
+{
+	static const struct option OPTIONS[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ 0 },
+	};
+	const struct library libraries[] = {
+		{ "libmicrohttpd", BUILT_LIBMICROHTTPD, MHD_get_version() },
+		{ "jansson", BUILT_JANSSON, jansson_version_str() },
+		{ "sqlite", BUILT_SQLITE, sqlite3_libversion() },
+		{ "libcurl", BUILT_LIBCURL, curl_version_info(CURLVERSION_NOW)->version },
+		{ "openssl", BUILT_OPENSSL, OpenSSL_version(OPENSSL_VERSION_STRING) },
+		{ "libqrencode", BUILT_LIBQRENCODE, QRcode_APIVersionString() },
+	};
+	const size_t n = sizeof(libraries) / sizeof(libraries[0]);
+	bool json = false;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+		if (c != 'j')
+			return CLI_USAGE;
+		json = true;
+	}
+	if (optind < argc)
+		return cli_usage(argv[0], "unexpected argument '%s'", argv[optind]);
+	if (json)
+		print_json(libraries, n);
+	else
+		print_text(libraries, n);
+	return CLI_OK;
+}
+
+static void print_text(const struct library *libraries, size_t n)
+{
+	printf("tael %s\n", TAEL_VERSION);
+	for (size_t i = 0; i < n; i++) {
+		const struct library *l = &libraries[i];
+
+		printf("%-14s %s", l->name, l->runs);
+		if (strcmp(l->built, l->runs) != 0)
+			printf(" (built against %s)", l->built);
+		putchar('\n');
+	}
+}
+
+/* Names and versions are plain text of ours and the libraries': nothing to escape. */
+static void print_json(const struct library *libraries, size_t n)
+{
+	printf("{\"tael\":\"%s\",\"libraries\":{", TAEL_VERSION);
+	for (size_t i = 0; i < n; i++)
+		printf("%s\"%s\":{\"built\":\"%s\",\"runs\":\"%s\"}", i ? "," : "",
+		       libraries[i].name, libraries[i].built, libraries[i].runs);
+	puts("}}");
+}
