@@ -1,0 +1,71 @@
+-- What happened, who is told, and work that is due.
+
+create table event (
+	merchant_id integer not null,
+	id          integer not null,
+	app_id      integer not null,          -- 0: of the merchant's ledger
+	type        text    not null,          -- order.paid
+	object      integer not null,          -- the order, refund or account it is about
+	order_id    integer,                   -- for the time-line
+	notify_url  text,                      -- the order's own
+	body        text    not null,          -- the whole JSON sent and listed
+	created_at  integer not null,
+	primary key (merchant_id, id)
+) strict, without rowid;
+create index event_order on event (merchant_id, order_id, id);
+
+create table endpoint (
+	merchant_id integer not null,
+	id          integer not null,
+	app_id      integer not null,
+	url         text    not null,
+	events      text    not null,          -- JSON array of patterns: order.* refund.succeeded
+	secret      blob    not null,          -- sealed
+	old_secret  blob,                      -- sealed; signs as well until old_until
+	old_until   integer,
+	enabled     integer not null check (enabled in (0, 1)),
+	compat      integer not null default 0 check (compat in (0, 1)),
+	cursor      integer not null,          -- the last event handed on
+	failing     integer not null default 0, -- failures in a row
+	retry_at    integer,                   -- back-off; null: none
+	created_at  integer not null,
+	primary key (merchant_id, id)
+) strict, without rowid;
+
+-- A delivery that has not succeeded yet, or one to an order's notify_url.
+create table delivery (
+	merchant_id integer not null,
+	id          integer not null,
+	app_id      integer not null,
+	event_id    integer not null,
+	endpoint_id integer,                   -- null: the order's notify_url
+	url         text    not null,
+	status      integer not null check (status in (1, 2, 3)), -- 1 waiting 2 delivered 3 failed
+	tries       integer not null default 0,
+	due_at      integer,                   -- the next try
+	last_status integer,                   -- HTTP status of the last try; 0: none came
+	last_error  text,
+	created_at  integer not null,
+	ended_at    integer,
+	primary key (merchant_id, id)
+) strict, without rowid;
+create index delivery_due on delivery (merchant_id, status, due_at);
+create index delivery_event on delivery (merchant_id, event_id);
+create index delivery_endpoint on delivery (merchant_id, endpoint_id, status);
+
+-- Work that is due at a time and survives a restart.
+create table job (
+	merchant_id integer not null,
+	id          integer not null,
+	kind        integer not null,          -- enum job_kind
+	object      integer not null,          -- what it works on; one job of a kind an object
+	due_at      integer not null,
+	claims      integer not null default 0, -- committed before a run, back to 0 when one returns
+	lease_until integer,
+	lease_run   integer,                   -- the run of the node that holds it
+	parked      integer not null default 0 check (parked in (0, 1)),
+	created_at  integer not null,
+	primary key (merchant_id, id),
+	unique (merchant_id, kind, object)
+) strict, without rowid;
+create index job_due on job (merchant_id, parked, due_at);

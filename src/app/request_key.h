@@ -1,0 +1,38 @@
+/* request_key.h - a caller's number names one object for ever.
+ *
+ * Looked up before any other rule.  The digest is taken over the decoded ask, so the order of members and
+ * white space in a body do not matter.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+#include "store/store.h"
+#include "sys/crypto.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum request_kind { KEY_REQUEST = 1, KEY_ORDER = 2, KEY_REFUND = 3, KEY_TAEL = 4 };
+
+/* A digest over fields, each written with its length, so no two asks share one. */
+struct digest {
+	uint8_t bytes[SHA256_BYTES];
+};
+struct digest_run; /* digest_begin .. digest_end frees */
+struct digest_run *digest_begin(const char *what);
+void digest_text(struct digest_run *d, const char *text);
+void digest_integer(struct digest_run *d, int64_t n);
+struct digest digest_end(struct digest_run *d);
+
+/* ERR_KEY_FORM at `param` unless key is 1-64 of A-Z a-z 0-9 . _ : - */
+MUST_USE enum err request_key_check(const char *key, const char *param);
+
+/* Looks a key up.  *object: what it made; 0 when it was never seen.  ERR_CONFLICT when it was used with
+ * another digest; ERR_CANCELLED when it was cancelled before it came. */
+MUST_USE enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
+				   const struct digest *digest, int64_t *object);
+
+/* Remembers it.  Another request with the same key in the same batch has been found before. */
+void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
+		     const struct digest *digest, int64_t object);
