@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "sys/arena.h"
+#include "sys/rand.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,8 +20,9 @@
 enum { CHANNEL_NUMBER_MAX = 64, CHANNEL_PAYER_MAX = 128, CHANNEL_VERSIONS_MAX = 4 };
 
 enum verdict {
-	VERDICT_DONE,    /* the channel did it */
-	VERDICT_REFUSED, /* the channel says, signed, that it did not and will not */
+	VERDICT_DONE,    /* the channel did it; always signed */
+	VERDICT_REFUSED, /* it did not and will not: signed, or turned away at the door before
+			  * anything was looked at (bad key, no permission) */
 	VERDICT_LATER,   /* not now (rate limit, balance): again under the same number */
 	VERDICT_UNKNOWN  /* no answer, an unsigned or unverifiable one, or one that does not tell */
 };
@@ -45,19 +47,19 @@ struct channel_action {
 
 /* One payment method of a channel. */
 struct channel_method {
-	const char *name;            /* "alipay.qr" */
+	const char *name; /* "alipay.qr" */
 	enum action_type action;
-	bool calls;                  /* false: built here without a call (page, wap, app) */
+	bool calls; /* false: built here without a call (page, wap, app) */
 	bool needs_openid, needs_auth_code, needs_client_ip;
-	bool payer_opens;            /* no trade exists at the channel until the payer acts */
-	bool at_once;                /* a barcode: the create call itself takes the money */
+	bool payer_opens; /* no trade exists at the channel until the payer acts */
+	bool at_once;     /* a barcode: the create call itself takes the money */
 	int64_t expiry_min_ms, expiry_max_ms; /* how long an attempt may live */
 };
 
 struct channel_caps {
-	const char *name;        /* "alipay" */
+	const char *name; /* "alipay" */
 	const char *title, *title_en;
-	size_t subject_max;      /* bytes; longer subjects are cut at a whole character */
+	size_t subject_max; /* bytes; longer subjects are cut at a whole character */
 	int64_t refund_window_ms;
 	int64_t refund_gap_ms;   /* between two refunds of one trade */
 	int64_t refund_query_ms; /* a refund's first query not before this */
@@ -68,6 +70,20 @@ struct channel_caps {
 /* The keys of one version of a channel account, read and checked; made by config_read. */
 struct channel_config;
 
+/* A channel account's versions that are not retired, newest first.  config[0] builds and signs;
+ * what comes in is checked with the version that its serial names, else with each in turn. */
+struct channel_versions {
+	const struct channel_config *config[CHANNEL_VERSIONS_MAX];
+	size_t n;
+};
+
+/* What a channel may use of the world.  What it makes lives in the arena. */
+struct channel_env {
+	struct arena *arena;
+	struct rand *rand; /* nonces */
+	int64_t now_ms;    /* what is signed, and how fresh an answer is */
+};
+
 /* An HTTP call to make; all memory in the arena given. */
 struct channel_field {
 	const char *name;
@@ -76,7 +92,7 @@ struct channel_field {
 struct channel_call {
 	const char *method; /* "GET" "POST" */
 	const char *url;
-	const char *type;   /* NULL: no body */
+	const char *type; /* NULL: no body */
 	struct str body;
 	struct channel_field fields[6];
 	size_t fields_n;
@@ -84,7 +100,7 @@ struct channel_call {
 
 /* What came back: ERR_OK and an HTTP answer, or how the call failed. */
 struct channel_reply {
-	enum err call;       /* ERR_OK, or what net_call returned */
+	enum err call; /* ERR_OK, or what net_call returned */
 	int status;
 	struct str body;
 	const char *headers; /* lines as they came, "" if none */
@@ -93,20 +109,22 @@ struct channel_reply {
 /* Why, for logs, the call log and operators; never a secret. */
 struct channel_answer {
 	enum verdict verdict;
-	char code[64];  /* the channel's own code, e.g. "ACQ.TRADE_NOT_EXIST"; "" if none */
-	char text[160]; /* one line */
-	int key_version; /* which of the versions given verified it; 0 if none */
+	char code[64];   /* the channel's own code, e.g. "ACQ.TRADE_NOT_EXIST"; "" if none */
+	char text[160];  /* one line */
+	int key_version; /* which of the versions given verified it, from 1; 0 if none */
+	bool query_now;  /* with UNKNOWN: it answered that the number is used, paid or closed; a
+			  * query  will tell which, so ask at once */
 };
 
 struct channel_create {
 	const struct channel_method *method;
-	const char *number;     /* ours, the channel's out_trade_no */
-	int64_t fen;            /* > 0 */
+	const char *number; /* ours, the channel's out_trade_no */
+	int64_t fen;        /* > 0 */
 	const char *subject;
 	const char *openid, *auth_code, *client_ip; /* "" if none */
-	const char *notify_url; /* "" without a public address */
-	const char *return_url; /* "" if none */
-	int64_t now_ms, expires_at_ms;
+	const char *notify_url;                     /* "" without a public address */
+	const char *return_url;                     /* "" if none */
+	int64_t expires_at_ms;                      /* the channel is told */
 };
 
 /* What a channel says of a trade. */
@@ -114,7 +132,7 @@ enum trade_state {
 	TRADE_ABSENT,  /* it knows no trade of this number (a payer may still make one) */
 	TRADE_WAITING, /* open, unpaid */
 	TRADE_PAID,
-	TRADE_CLOSED   /* unpaid and closed; or, when paid_at_ms is set, paid and refunded in full */
+	TRADE_CLOSED /* unpaid and closed; or, when paid_at_ms is set, paid and refunded in full */
 };
 struct channel_trade {
 	enum trade_state state;
@@ -127,13 +145,17 @@ struct channel_trade {
 	char payer[CHANNEL_PAYER_MAX + 1];     /* "" if not said */
 };
 
+struct channel_created {
+	struct channel_action action;
+	struct channel_trade trade;
+};
+
 struct channel_refund_ask {
 	const char *number, *trade_no;
-	const char *refund_number;             /* ours, the channel's out_request_no */
-	int64_t fen, total_fen;                /* of this refund; of the payment */
-	const char *note;
-	const char *notify_url;
-	int64_t now_ms;
+	const char *refund_number; /* ours, the channel's out_request_no */
+	int64_t fen, total_fen;    /* of this refund; of the payment */
+	const char *note;          /* "" if none */
+	const char *notify_url;    /* "" if none */
 };
 enum channel_refund_state {
 	CHANNEL_REFUND_DONE,
@@ -144,24 +166,23 @@ enum channel_refund_state {
 };
 struct channel_refund {
 	enum channel_refund_state state;
-	int64_t fen;      /* of this refund; 0 if not said */
+	int64_t fen;                            /* of this refund; 0 if not said */
 	char refund_no[CHANNEL_NUMBER_MAX + 1]; /* the channel's own number; "" if it has none */
-	int64_t at_ms;    /* 0 if not said */
+	int64_t at_ms;                          /* 0 if not said */
 };
 
 /* A request that came to /notify or /return, as it arrived. */
 struct channel_incoming {
 	struct str body, query;
-	struct str type;  /* Content-Type */
+	struct str type; /* Content-Type */
 	/* a header field by name, "" if absent; *twice when it came more than once */
 	struct str (*header)(const void *self, const char *name, bool *twice);
 	const void *self;
-	int64_t now_ms;
 };
 struct channel_notice {
 	enum { NOTICE_TRADE, NOTICE_REFUND, NOTICE_OTHER } kind;
 	struct channel_trade trade;   /* NOTICE_TRADE, and NOTICE_REFUND as far as said */
-	struct channel_refund refund; /* NOTICE_REFUND */
+	struct channel_refund refund; /* NOTICE_REFUND; PENDING when only a query tells */
 	char refund_number[CHANNEL_NUMBER_MAX + 1];
 	char notice_id[129];
 };
@@ -171,90 +192,100 @@ struct channel_acknowledgement {
 	struct str body;
 };
 
-/* A channel.  Every `build` function puts what it makes into the arena and fails only with ERR_INVALID
- * (a field the channel cannot carry, named) or ERR_CRYPTO.  Every `read` function always gives an
- * answer: what cannot be understood is VERDICT_UNKNOWN. */
+/* A channel.  Every `build` function signs with versions->config[0], puts what it makes into the
+ * arena and fails only with ERR_INVALID (a field the channel cannot carry, named), ERR_CONFIG (a
+ * gateway that this merchant may not call) or ERR_CRYPTO.  Every `read` function always gives an
+ * answer: what cannot be understood is VERDICT_UNKNOWN.  All functions may be called from any
+ * thread. */
 struct channel {
 	struct channel_caps caps;
 
 	/* Reads and checks a configuration (a JSON object, see docs/channels.md).  Hosts are the
 	 * vendor's for a live merchant and never for a test merchant; plain http only for loopback.
-	 * ERR_CONFIG with the member named.  `identity` gets what never changes: the app id or
-	 * merchant number.  Free with config_free (NULL-safe; wipes). */
-	enum err (*config_read)(struct str json, bool livemode, char identity[33],
+	 * ERR_CONFIG with the member named.  now_ms 0 does not look at the end of certificates: for
+	 * a configuration that was accepted before.  `identity` gets what never changes: the app id
+	 * or merchant number.  Free with config_free (NULL-safe; wipes). */
+	enum err (*config_read)(struct str json, bool livemode, int64_t now_ms, char identity[33],
 				struct channel_config **out);
 	void (*config_free)(struct channel_config *c);
 	/* When the earliest of its certificates ends, ms; 0 if it has none. */
 	int64_t (*config_expires_ms)(const struct channel_config *c);
 
-	/* Begins a payment.  When method.calls is false, the action is built at once and there is
-	 * no call (*calls = false). */
-	enum err (*create_build)(const struct channel_config *c, const struct channel_create *ask,
-				 struct arena *a, struct channel_call *call, bool *calls,
-				 struct channel_action *action);
-	/* DONE: the action is there, or for an at_once method trade->state is PAID.  UNKNOWN with
-	 * trade->state WAITING: the payer was asked for a password. */
-	void (*create_read)(const struct channel_config *c, const struct channel_create *ask,
-			    const struct channel_reply *reply, struct arena *a,
-			    struct channel_answer *answer, struct channel_action *action,
-			    struct channel_trade *trade);
+	/* Begins a payment.  When ask->method->calls is false the action is made at once and there
+	 * is no call. */
+	enum err (*create_build)(const struct channel_versions *versions,
+				 const struct channel_create *ask, const struct channel_env *env,
+				 struct channel_call *call, struct channel_action *action);
+	/* DONE: the action is there, or for an at_once method trade.state is PAID.  UNKNOWN with
+	 * trade.state WAITING: the payer was asked for a password. */
+	void (*create_read)(const struct channel_versions *versions,
+			    const struct channel_create *ask, const struct channel_reply *reply,
+			    const struct channel_env *env, struct channel_answer *answer,
+			    struct channel_created *created);
 
-	enum err (*query_build)(const struct channel_config *c, const char *number, int64_t now_ms,
-				struct arena *a, struct channel_call *call);
-	/* DONE: *trade tells (ABSENT too). */
-	void (*query_read)(const struct channel_config *c, const char *number,
-			   const struct channel_reply *reply, struct channel_answer *answer,
-			   struct channel_trade *trade);
+	enum err (*query_build)(const struct channel_versions *versions, const char *number,
+				const struct channel_env *env, struct channel_call *call);
+	/* DONE: *trade tells (ABSENT too).  Never REFUSED. */
+	void (*query_read)(const struct channel_versions *versions, const char *number,
+			   const struct channel_reply *reply, const struct channel_env *env,
+			   struct channel_answer *answer, struct channel_trade *trade);
 
-	enum err (*close_build)(const struct channel_config *c, const char *number, int64_t now_ms,
-				struct arena *a, struct channel_call *call);
-	/* DONE: trade->state is CLOSED, ABSENT (nothing to close) or PAID (too late; query it). */
-	void (*close_read)(const struct channel_config *c, const char *number,
-			   const struct channel_reply *reply, struct channel_answer *answer,
-			   struct channel_trade *trade);
+	enum err (*close_build)(const struct channel_versions *versions, const char *number,
+				const struct channel_env *env, struct channel_call *call);
+	/* DONE: trade->state is CLOSED, ABSENT (nothing to close; its QR code or page may still be
+	 * used until its end) or PAID.  UNKNOWN with query_now: too late to close. */
+	void (*close_read)(const struct channel_versions *versions, const char *number,
+			   const struct channel_reply *reply, const struct channel_env *env,
+			   struct channel_answer *answer, struct channel_trade *trade);
 
 	/* Cancels (reverses) an at_once payment: closes it, or gives the money back. */
-	enum err (*cancel_build)(const struct channel_config *c, const char *number, int64_t now_ms,
-				 struct arena *a, struct channel_call *call);
+	enum err (*cancel_build)(const struct channel_versions *versions, const char *number,
+				 const struct channel_env *env, struct channel_call *call);
 	/* DONE: nothing is owed any more.  LATER or UNKNOWN: again under the same number. */
-	void (*cancel_read)(const struct channel_config *c, const char *number,
-			    const struct channel_reply *reply, struct channel_answer *answer);
+	void (*cancel_read)(const struct channel_versions *versions, const char *number,
+			    const struct channel_reply *reply, const struct channel_env *env,
+			    struct channel_answer *answer);
 
-	enum err (*refund_build)(const struct channel_config *c,
-				 const struct channel_refund_ask *ask, struct arena *a,
-				 struct channel_call *call);
+	enum err (*refund_build)(const struct channel_versions *versions,
+				 const struct channel_refund_ask *ask,
+				 const struct channel_env *env, struct channel_call *call);
 	/* DONE: refund->state is DONE or PENDING.  REFUSED stands only if a query after it finds
 	 * nothing. */
-	void (*refund_read)(const struct channel_config *c, const struct channel_refund_ask *ask,
-			    const struct channel_reply *reply, struct channel_answer *answer,
+	void (*refund_read)(const struct channel_versions *versions,
+			    const struct channel_refund_ask *ask, const struct channel_reply *reply,
+			    const struct channel_env *env, struct channel_answer *answer,
 			    struct channel_refund *refund);
 
-	enum err (*refund_query_build)(const struct channel_config *c,
-				       const struct channel_refund_ask *ask, struct arena *a,
-				       struct channel_call *call);
-	void (*refund_query_read)(const struct channel_config *c,
+	enum err (*refund_query_build)(const struct channel_versions *versions,
+				       const struct channel_refund_ask *ask,
+				       const struct channel_env *env, struct channel_call *call);
+	/* DONE: *refund tells (ABSENT too).  Never REFUSED. */
+	void (*refund_query_read)(const struct channel_versions *versions,
 				  const struct channel_refund_ask *ask,
-				  const struct channel_reply *reply, struct channel_answer *answer,
-				  struct channel_refund *refund);
+				  const struct channel_reply *reply, const struct channel_env *env,
+				  struct channel_answer *answer, struct channel_refund *refund);
 
-	/* Verifies a notice over exactly what the platform signs and then interprets it.  `c` holds
-	 * the account's versions that are not retired, newest first.  ERR_SIGNATURE (none fits, or
-	 * none given), ERR_NOTICE (verified, but of another app or seller), ERR_INVALID (not a
-	 * notice).  answer->key_version is the index into c plus 1. */
-	enum err (*notice_read)(const struct channel_config *const *c, size_t n,
-				const struct channel_incoming *in, struct channel_answer *answer,
-				struct channel_notice *notice);
+	/* Verifies a notice over exactly what the platform signs and then interprets it.
+	 * ERR_SIGNATURE (no key fits, or it is not signed), ERR_NOTICE (verified, but of another
+	 * app or seller, or without sense), ERR_INVALID (not a notice). */
+	enum err (*notice_read)(const struct channel_versions *versions,
+				const struct channel_incoming *in, const struct channel_env *env,
+				struct channel_answer *answer, struct channel_notice *notice);
 	/* What the platform must get: accepted, or an answer that makes it try again. */
 	struct channel_acknowledgement (*notice_answer)(bool accepted);
 
-	/* The browser's return: verifies, and gives our number.  Display only, never state. */
-	enum err (*return_read)(const struct channel_config *const *c, size_t n,
-				const struct channel_incoming *in, char number[CHANNEL_NUMBER_MAX + 1]);
+	/* The browser's return: verifies, and gives our number.  Display only, never state.  Errors
+	 * as notice_read. */
+	enum err (*return_read)(const struct channel_versions *versions,
+				const struct channel_incoming *in, const struct channel_env *env,
+				char number[CHANNEL_NUMBER_MAX + 1]);
 
-	/* Explains offline why an answer or a notice is accepted or refused: a JSON object
-	 * {"verdict","reason","content"} into the arena.  Never shows a secret. */
-	struct str (*inspect)(const struct channel_config *c, const struct channel_incoming *in,
-			      struct arena *a);
+	/* Explains offline why an answer, a notice or a return is accepted or refused: a JSON
+	 * object
+	 * {"verdict":"verified|rejected","reason","content"} in the arena.  Never shows a secret.
+	 */
+	struct str (*inspect)(const struct channel_versions *versions,
+			      const struct channel_incoming *in, const struct channel_env *env);
 };
 
 /* The method by name, or NULL. */
