@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static size_t utf8_length(const unsigned char *p, size_t n);
-
 struct str str_of(const char *s)
 {
 	return s == NULL ? STR("") : (struct str){ s, strlen(s) };
@@ -109,12 +107,49 @@ void str_add(char *dst, size_t cap, size_t *n, const char *fmt, ...)
 	*n += (size_t)wrote;
 }
 
+/* Overlong forms, surrogates and what lies beyond U+10FFFF are none: RFC 3629, section 4. */
+size_t str_character(struct str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned char low = 0x80, high = 0xbf;
+	size_t length;
+
+	if (s.n == 0)
+		return 0;
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		length = 2;
+	else if (p[0] >= 0xe0 && p[0] <= 0xef)
+		length = 3;
+	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
+		length = 4;
+	else
+		return 0;
+	if (length > s.n)
+		return 0;
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	else if (p[0] == 0xed)
+		high = 0x9f;
+	else if (p[0] == 0xf0)
+		low = 0x90;
+	else if (p[0] == 0xf4)
+		high = 0x8f;
+	if (p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
 bool str_is_text(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 
 	for (size_t i = 0; i < s.n;) {
-		size_t length = utf8_length(p + i, s.n - i);
+		size_t length = str_character(str_skip(s, i));
 
 		if (length == 0 || p[i] == 0x7f)
 			return false;
@@ -164,39 +199,4 @@ enum err str_integer(struct str s, int64_t lo, int64_t hi, int64_t *out)
 		FAIL(ERR_INVALID, "must be %lld to %lld", (long long)lo, (long long)hi);
 	*out = value;
 	return ERR_OK;
-}
-
-/* The bytes of the well-formed character at p (n > 0), or 0.  Overlong forms, surrogates and what
- * lies beyond U+10FFFF are not well-formed: RFC 3629, section 4. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t length;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		length = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef)
-		length = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		length = 4;
-	else
-		return 0;
-	if (length > n)
-		return 0;
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < length; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return length;
 }

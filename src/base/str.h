@@ -50,6 +50,9 @@ void str_copy_cut(char *dst, size_t cap, struct str s);
 void str_add(char *dst, size_t cap, size_t *n, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* The bytes of the UTF-8 character that s begins with; 0 when s is empty or begins with none. */
+size_t str_character(struct str s);
+
 /* True for well-formed UTF-8 without control bytes below 0x20 other than \t \n \r, and no 0x7f. */
 bool str_is_text(struct str s);
 

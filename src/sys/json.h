@@ -29,6 +29,7 @@ struct jin {
 	struct jin *up;   /* the reader this one was entered from */
 	char path[72];    /* of `here`; "" at the root */
 	uint64_t seen;    /* which members were asked for, by position */
+	bool loose;       /* unread members are not refused */
 	struct outcome fault;
 };
 
