@@ -17,8 +17,8 @@ struct net_client;
 
 /* What a call may reach.  The guard looks at the address that was resolved, at connect time. */
 enum net_reach {
-	REACH_PUBLIC, /* no loopback, private, link-local, multicast, carrier-grade NAT, documentation
-		       * or unspecified address, in IPv4, IPv6 or IPv4-in-IPv6 form */
+	REACH_PUBLIC, /* no loopback, private, link-local, multicast, carrier-grade NAT,
+		       * documentation or unspecified address, in IPv4, IPv6 or IPv4-in-IPv6 form */
 	REACH_ANY
 };
 
@@ -30,20 +30,20 @@ struct net_ask {
 	const struct net_field *fields;
 	size_t fields_n;
 	enum net_reach reach;
-	const char *ca_file;      /* further trusted roots; NULL for the system's only */
-	int64_t connect_ms;       /* time to connect, e.g. 3000 */
-	int64_t total_ms;         /* time in all, e.g. 10000 */
-	size_t answer_max;        /* bytes of the answer's body */
+	const char *ca_file; /* further trusted roots; NULL for the system's only */
+	int64_t connect_ms;  /* time to connect, e.g. 3000 */
+	int64_t total_ms;    /* time in all, e.g. 10000 */
+	size_t answer_max;   /* bytes of the answer's body */
 };
 
 struct net_got {
-	int status;      /* the HTTP status */
-	char *body;      /* NUL-ended; freed by net_got_free */
+	int status; /* the HTTP status */
+	char *body; /* NUL-ended; freed by net_got_free */
 	size_t body_n;
-	char type[64];   /* Content-Type, cut */
-	char date[40];   /* Date, as sent */
+	char type[64];      /* Content-Type, cut */
+	char date[40];      /* Date, as sent */
 	char headers[4096]; /* the answer's header lines as they came, cut at a whole line */
-	bool sent;       /* at least one byte of the request left: the other side may have acted */
+	bool sent; /* at least one byte of the request left: the other side may have acted */
 	int64_t took_ms;
 };
 
@@ -58,8 +58,8 @@ void net_client_stop(struct net_client *c);
  * ERR_STOPPING.  Error texts never contain the query or the body. */
 MUST_USE enum err net_call(struct net_client *c, const struct net_ask *ask, struct net_got *got);
 
-/* The same without waiting: `done` is called on the client's thread and must not block; it owns *got.
- * The ask is copied.  ERR_BUSY beyond 4,096 open calls. */
+/* The same without waiting: `done` is called on the client's thread and must not block; it owns
+ * *got. The ask is copied.  ERR_BUSY beyond 4,096 open calls. */
 typedef void net_done(void *arg, enum err e, struct net_got *got);
 MUST_USE enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_done *done,
 				 void *arg);

@@ -1,17 +1,18 @@
 /* server.h - an HTTP/1.1 server loop: bytes in, answers out, limits and a clean stop; no routes, no
  * domain.
  *
- * One thread runs libmicrohttpd's epoll daemon in an external loop (own poll on its epoll descriptor
- * and an eventfd, then MHD_run): the library's own thread stalls for ever when 128 connections become
- * ready at once.  Connection memory is 8 KiB, so a request's line and header fields together must fit.
+ * One thread runs libmicrohttpd's epoll daemon in an external loop (own poll on its epoll
+ * descriptor and an eventfd, then MHD_run): the library's own thread stalls for ever when 128
+ * connections become ready at once.  Connection memory is 8 KiB, so a request's line and header
+ * fields together must fit.
  *
  * The life of a request:
- *   1. header fields are in: `begin` is called on the loop.  It authenticates and says how many body
- *      bytes it will take, or answers at once (net_reply) and so refuses the body.
- *   2. the body is complete: `handle` is called on the loop.  It answers now or hands the request to
- *      another thread; the connection is suspended until net_reply is called, from any thread.
- *   3. `end` is called on the loop exactly once, whatever happened, when the request is over and its
- *      memory goes: by then the answer was sent, or the client went away.  Never before net_reply
+ *   1. header fields are in: `begin` is called on the loop.  It authenticates and says how many
+ * body bytes it will take, or answers at once (net_reply) and so refuses the body.
+ *   2. the body is complete: `handle` is called on the loop.  It answers now or hands the request
+ * to another thread; the connection is suspended until net_reply is called, from any thread.
+ *   3. `end` is called on the loop exactly once, whatever happened, when the request is over and
+ * its memory goes: by then the answer was sent, or the client went away.  Never before net_reply
  *      was called if `handle` was.
  */
 #pragma once
@@ -34,10 +35,10 @@ struct net_handler {
 };
 
 struct net_limits {
-	size_t bodies;             /* bytes of all bodies in flight, default 64 MiB */
-	size_t connections;        /* default 4096 */
-	size_t per_address;        /* connections of one client address, 0: no limit */
-	unsigned idle_seconds;     /* a connection without progress is closed; default 60 */
+	size_t bodies;         /* bytes of all bodies in flight, default 64 MiB */
+	size_t connections;    /* default 4096 */
+	size_t per_address;    /* connections of one client address, 0: no limit */
+	unsigned idle_seconds; /* a connection without progress is closed; default 60 */
 };
 
 struct net_server;
@@ -50,11 +51,12 @@ MUST_USE enum err net_server_start(const char *address, const struct net_limits 
 /* "http://127.0.0.1:41234": what was really bound. */
 const char *net_server_url(const struct net_server *s);
 
-/* Takes no new connection; those that are open go on.  Answers from now on carry "Connection: close". */
+/* Takes no new connection; those that are open go on.  Answers from now on carry "Connection:
+ * close". */
 void net_server_quiesce(struct net_server *s);
 
-/* Quiesces, waits until every request has been answered and every connection is closed (idle ones are
- * closed at once), ends the thread and frees.  Whoever holds a request must answer it. */
+/* Quiesces, waits until every request has been answered and every connection is closed (idle ones
+ * are closed at once), ends the thread and frees.  Whoever holds a request must answer it. */
 void net_server_stop(struct net_server *s);
 
 /* --- a request; all text is borrowed until end --- */
@@ -72,9 +74,9 @@ size_t net_header_n(const struct net_request *r, const char *name);
 int64_t net_content_length(const struct net_request *r);
 struct str net_peer(const struct net_request *r); /* the client's address as text */
 
-/* begin only: take a body of at most max bytes (0: none).  ERR_TOO_LARGE when Content-Length is more,
- * ERR_LENGTH_REQUIRED when it is missing but a body follows, ERR_BUSY when all bodies in flight would
- * exceed their limit.  Nothing is taken on failure: the caller answers. */
+/* begin only: take a body of at most max bytes (0: none).  ERR_TOO_LARGE when Content-Length is
+ * more, ERR_LENGTH_REQUIRED when it is missing but a body follows, ERR_BUSY when all bodies in
+ * flight would exceed their limit.  Nothing is taken on failure: the caller answers. */
 MUST_USE enum err net_take(struct net_request *r, size_t max);
 struct str net_body(const struct net_request *r);
 
@@ -105,7 +107,8 @@ struct net_answer {
  * request must not be touched afterwards except in end. */
 void net_reply(struct net_request *r, const struct net_answer *answer);
 
-/* True when this request's connection is gone, so that long work for it may be dropped.  Any thread. */
+/* True when this request's connection is gone, so that long work for it may be dropped.  Any
+ * thread. */
 bool net_gone(const struct net_request *r);
 
 /* For /metrics. */
