@@ -146,7 +146,8 @@ void tx_put(struct tx *tx, int expect, const char *query, const struct val *bind
 /* A part that may be dropped alone, e.g. an order's action: puts and postings after the mark are
  * wound back by tx_undo. */
 struct tx_mark {
-	size_t puts, undo, journal;
+	size_t puts, undo, journal, rows;
+	int64_t last;
 };
 struct tx_mark tx_mark(struct tx *tx);
 void tx_undo(struct tx *tx, struct tx_mark mark);
@@ -172,8 +173,8 @@ MUST_USE enum err tx_account(struct tx *tx, struct str address, int64_t asset,
 /* The account by id; CHECKs that it exists (ids come from our own rows). */
 MUST_USE enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **out);
 
-/* Changes flags or limits: copies frozen and credit_limit from the loaded account to its row. */
-void tx_account_settings(struct tx *tx, const struct account *a);
+/* Changes a loaded account's flag and limit, in memory and in its row.  This is a put. */
+void tx_account_settings(struct tx *tx, struct account *a, bool frozen, int64_t credit_limit);
 
 /* What a posting says beside its accounts; see core/ledger.h for kind and force. */
 struct posting {
@@ -187,7 +188,6 @@ struct posting {
 	const char *request_id; /* "" none; Tael's own: "<object id>:<step>" */
 	const char *ref, *memo; /* "" none */
 	int64_t group;          /* transfers asked for together; 0 none */
-	int64_t id;             /* 0: a new one is given (a hold's own row carries the hold's id) */
 };
 
 /* A row of the journal, as it is and stays. */
@@ -204,5 +204,6 @@ struct transfer {
 };
 
 /* Applies the posting to the loaded accounts by core's rules and appends its journal row.  Fails as
- * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL. */
+ * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL.  A hold's id is the id of
+ * the row that set it aside. */
 MUST_USE enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out);
