@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "store/scripts.h"
 
+#include <stdbool.h>
+
 #include <stddef.h>
 #include <stdint.h>
 

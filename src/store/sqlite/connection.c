@@ -3,7 +3,6 @@
 #include "base/check.h"
 #include "sys/log.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +66,11 @@ static enum err configure(struct connection *c, enum connection_kind kind)
 	TRY(connection_exec(c, "pragma wal_autocheckpoint = 0"));
 	TRY(connection_exec(c, "pragma cache_size = -65536"));
 	return connection_exec(c, "pragma temp_store = memory");
+}
+
+void connection_try(struct connection *c, const char *text)
+{
+	(void)sqlite3_exec(c->db, text, NULL, NULL, NULL);
 }
 
 void connection_close(struct connection *c)
@@ -149,12 +153,16 @@ static sqlite3_stmt *prepared(struct connection *c, const char *query, struct st
 /* To SQLite "$1" is a name, numbered by first appearance: it is looked up, never counted. */
 static int bind(sqlite3_stmt *s, const struct val *binds, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		char name[8];
-		int code = SQLITE_OK, at;
+	static const char *const NAMES[] = {
+		"$1",  "$2",  "$3",  "$4",  "$5",  "$6",  "$7",  "$8",	"$9",  "$10", "$11",
+		"$12", "$13", "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22",
+		"$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32",
+	};
 
-		(void)snprintf(name, sizeof(name), "$%zu", i + 1);
-		at = sqlite3_bind_parameter_index(s, name);
+	CHECK(n <= sizeof(NAMES) / sizeof(NAMES[0]));
+	for (size_t i = 0; i < n; i++) {
+		int code = SQLITE_OK, at = sqlite3_bind_parameter_index(s, NAMES[i]);
+
 		CHECK(at > 0);
 		switch (binds[i].type) {
 		case VAL_NULL:

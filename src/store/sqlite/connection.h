@@ -20,6 +20,9 @@ sqlite3 *connection_handle(struct connection *c);
 /* A statement without binds and rows. */
 MUST_USE enum err connection_exec(struct connection *c, const char *text);
 
+/* The same where nothing can be done about a failure: the end of a read, a rollback. */
+void connection_try(struct connection *c, const char *text);
+
 /* How an execution ended. */
 enum put_result {
 	PUT_DONE,

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,15 +129,17 @@ static void destroy(struct store_sqlite *s)
 	free(s);
 }
 
+/* An open-file-description lock: it goes with the descriptor, whatever else the process closes. */
 static enum err lock_dir(struct store_sqlite *s)
 {
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	char path[PATH_CAP];
 
 	(void)snprintf(path, sizeof(path), "%.*s/lock", PATH_CAP - 16, s->dir);
 	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (s->lock_fd < 0)
 		FAIL(ERR_IO, "%s: %s", path, strerror(errno));
-	if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
+	if (fcntl(s->lock_fd, F_OFD_SETLK, &whole) != 0)
 		FAIL(ERR_LOCKED, "another process has the store in %s open", s->dir);
 	return ERR_OK;
 }

@@ -52,7 +52,7 @@ enum err readers_read(struct store *store, int64_t merchant, store_fn *fn, const
 		tx_begin(&tx, merchant, s->options.clock->wall_ms(s->options.clock), NULL);
 		e = fn(&tx, ask, answer);
 		o = outcome_of(e);
-		(void)connection_exec(c, "commit");
+		connection_try(c, "commit");
 		e = outcome_raise(&o);
 	}
 	tx_free(&tx);

@@ -82,7 +82,7 @@ static enum err apply(void *connection, int number, const char *script, const ch
 	if (e != ERR_OK) {
 		struct outcome o = outcome_of(e);
 
-		(void)connection_exec(connection, "rollback");
+		connection_try(connection, "rollback");
 		return outcome_raise(&o);
 	}
 	return ERR_OK;

@@ -115,7 +115,6 @@ static void run_batch(struct store_sqlite *s, struct item *batch)
 	struct outcome lost = { .code = ERR_OK };
 	enum run r = run_all(s, batch, NULL);
 
-	s->writer.tx.now_ms = 0;
 	if (r == RUN_GOOD)
 		r = finish(s, &lost);
 	else if (r == RUN_LOST)
@@ -130,6 +129,10 @@ static void run_batch(struct store_sqlite *s, struct item *batch)
 	if (r == RUN_LOST) {
 		lose(s, batch, &lost);
 		return;
+	}
+	for (struct item *it = s->options.run_twice ? batch : NULL; it; it = it->next) {
+		if (it->outcome.code == ERR_OK)
+			run_alone(s, it);
 	}
 	answer(s, batch);
 }
@@ -241,7 +244,7 @@ static void roll_back(struct store_sqlite *s)
 {
 	struct writer *w = &s->writer;
 
-	(void)connection_exec(w->connection, "rollback");
+	connection_try(w->connection, "rollback");
 	for (size_t i = 0; i < shelf_used(w->shelf); i++) {
 		int64_t merchant;
 
@@ -333,8 +336,10 @@ static void reopen(struct store_sqlite *s)
 		pthread_mutex_lock(&s->lock);
 		while (!s->stopping && clock->mono_ms(clock) < until)
 			(void)clock->wait(clock, &s->more, &s->lock, until);
+		bool stopping = s->stopping;
+
 		pthread_mutex_unlock(&s->lock);
-		if (s->stopping)
+		if (stopping)
 			return;
 	}
 	LOG(LOG_INFO, "store.open", LOG_S("path", s->path));
