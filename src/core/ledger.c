@@ -151,7 +151,8 @@ enum err holder_read(struct str address, char kind[HOLDER_KIND_MAX + 1])
 		break;
 	}
 	if (!has_id || !str_is_made_of(id, ID_BYTES, HOLDER_MAX - HOLDER_KIND_MAX - 1))
-		FAIL(ERR_INVALID, "a holder is written kind:id, the id 1-64 of A-Z a-z 0-9 . _ @ -");
+		FAIL(ERR_INVALID,
+		     "a holder is written kind:id, the id 1-64 of A-Z a-z 0-9 . _ @ -");
 	return ERR_OK;
 }
 

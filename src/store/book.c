@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An account in memory: in two chained tables, by name and by id, and in the list of those to flush. */
+/* An account in memory: in two chained tables, by name and by id, and in the list of those to
+ * flush. */
 struct entry {
 	struct account account;
 	struct entry *next_by_name, *next_by_id;
@@ -80,7 +81,8 @@ enum err book_load(struct book *b, struct tx *tx)
 {
 	struct rows r;
 
-	TX_GET(tx, &r, "select version, last_id, batch, chain_head from book where merchant_id = $1",
+	TX_GET(tx, &r,
+	       "select version, last_id, batch, chain_head from book where merchant_id = $1",
 	       V_I(b->merchant));
 	if (rows_next(&r)) {
 		struct str head = row_s(&r, 3);
@@ -116,7 +118,8 @@ enum err book_account(struct book *b, struct tx *tx, struct str address, int64_t
 	struct rows r;
 	bool found;
 
-	for (struct entry *e = b->by_name[slot_by_name(b, address, asset)]; e; e = e->next_by_name) {
+	for (struct entry *e = b->by_name[slot_by_name(b, address, asset)]; e;
+	     e = e->next_by_name) {
 		if (e->account.asset == asset && str_is(address, e->account.address)) {
 			*out = &e->account;
 			return ERR_OK;
@@ -126,7 +129,8 @@ enum err book_account(struct book *b, struct tx *tx, struct str address, int64_t
 	TRY(str_copy(a.address, sizeof(a.address), address));
 	a.rule = holder_rule(str_of(kind));
 	TX_ONE(tx, &r, &found,
-	       "select id, balance, held, version, last_transfer, credit_limit, frozen from account "
+	       "select id, balance, held, version, last_transfer, credit_limit, frozen from "
+	       "account "
 	       "where merchant_id = $1 and holder = $2 and asset_id = $3",
 	       V_I(b->merchant), V_S(address), V_I(asset));
 	if (found)
@@ -198,9 +202,11 @@ void book_births(struct book *b, struct tx *tx, struct tx_mark since)
 		if (!b->undo[i].born)
 			continue;
 		TX_PUT(tx, 1,
-		       "insert into account (merchant_id, id, holder, asset_id, balance, held, version, "
+		       "insert into account (merchant_id, id, holder, asset_id, balance, held, "
+		       "version, "
 		       "last_transfer, created_at) values ($1, $2, $3, $4, 0, 0, 0, 0, $5)",
-		       V_I(b->merchant), V_I(a->id), V_T(a->address), V_I(a->asset), V_I(tx->now_ms));
+		       V_I(b->merchant), V_I(a->id), V_T(a->address), V_I(a->asset),
+		       V_I(tx->now_ms));
 	}
 }
 
@@ -219,8 +225,9 @@ static struct undo *remember(struct book *b, struct entry *e)
 
 struct tx_mark book_mark(const struct book *b)
 {
-	return (struct tx_mark){ .undo = b->undo_n, .journal = b->journal_n, .rows = b->rows,
-				.last = b->last };
+	return (struct tx_mark){
+		.undo = b->undo_n, .journal = b->journal_n, .rows = b->rows, .last = b->last
+	};
 }
 
 void book_undo(struct book *b, struct tx_mark mark)
@@ -363,7 +370,8 @@ static struct entry *keep(struct book *b, const struct account *a)
 
 static void forget(struct book *b, struct entry *e)
 {
-	struct entry **at = &b->by_name[slot_by_name(b, str_of(e->account.address), e->account.asset)];
+	struct entry **at =
+		&b->by_name[slot_by_name(b, str_of(e->account.address), e->account.asset)];
 
 	while (*at != e)
 		at = &(*at)->next_by_name;

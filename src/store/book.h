@@ -1,8 +1,8 @@
 /* book.h - one merchant's loaded accounts, the ids it gives, and its journal's chain.
  *
- * The book lives between commits on an engine with one writer.  Whatever a closure changes is remembered in
- * an undo log: a closure that fails is wound back to its mark, a lost batch to its beginning.  One thread:
- * the writer.
+ * The book lives between commits on an engine with one writer.  Whatever a closure changes is
+ * remembered in an undo log: a closure that fails is wound back to its mark, a lost batch to its
+ * beginning.  One thread: the writer.
  */
 #pragma once
 
@@ -36,7 +36,8 @@ int64_t book_id(struct book *b, int64_t now_ms);
 /* The account of address and asset, from memory, from its row, or new. */
 MUST_USE enum err book_account(struct book *b, struct tx *tx, struct str address, int64_t asset,
 			       struct account **out);
-MUST_USE enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id, struct account **out);
+MUST_USE enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id,
+				     struct account **out);
 
 /* Tells that a posting changed the account, which was `before`; it is flushed with this commit. */
 void book_touched(struct book *b, struct account *a, const struct account *before);
@@ -54,5 +55,6 @@ void book_undo(struct book *b, struct tx_mark mark);
 /* Puts what a commit must carry: dirty accounts, the batch row, the book's own row. */
 void book_flush(struct book *b, struct tx *tx);
 
-/* After the commit: nothing can be undone any more.  Forgets the accounts when there are too many. */
+/* After the commit: nothing can be undone any more.  Forgets the accounts when there are too many.
+ */
 void book_committed(struct book *b);

@@ -1,4 +1,5 @@
-/* journal.h - the bytes of the journal that its chain of hashes covers (docs/journal.md, format 1). */
+/* journal.h - the bytes of the journal that its chain of hashes covers (docs/journal.md, format 1).
+ */
 #pragma once
 
 #include "store/store.h"

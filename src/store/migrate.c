@@ -14,8 +14,9 @@ enum err migrate(const struct migrating *m, const struct script *scripts, size_t
 
 	TRY(m->highest(m->connection, &highest));
 	if (highest > (int)n)
-		FAIL(ERR_CORRUPT, "the store was made by a newer tael (script %d, this one knows %zu)",
-		     highest, n);
+		FAIL(ERR_CORRUPT,
+		     "the store was made by a newer tael (script %d, this one knows %zu)", highest,
+		     n);
 	*counts = (struct migration_counts){ .applied = highest, .known = (int)n };
 	for (size_t i = 0; i < n; i++) {
 		char ours[HEX_TEXT(SHA256_BYTES)], theirs[HEX_TEXT(SHA256_BYTES)];

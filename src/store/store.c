@@ -6,8 +6,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum err store_submit(struct store *s, int64_t merchant, store_fn *fn, const void *ask, void *answer,
-		      store_done *done, void *arg)
+enum err store_submit(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
+		      void *answer, store_done *done, void *arg)
 {
 	return s->engine->submit(s, merchant, fn, ask, answer, done, arg);
 }

@@ -204,6 +204,6 @@ struct transfer {
 };
 
 /* Applies the posting to the loaded accounts by core's rules and appends its journal row.  Fails as
- * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL.  A hold's id is the id of
- * the row that set it aside. */
+ * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL.  A hold's id is the
+ * id of the row that set it aside. */
 MUST_USE enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out);

@@ -166,7 +166,8 @@ static enum err read_account(struct tx *tx, struct str address, int64_t asset, s
 	TRY(str_copy(a->address, sizeof(a->address), address));
 	a->asset = asset;
 	TX_GET(tx, &r,
-	       "select id, balance, held, version, last_transfer, credit_limit, frozen from account "
+	       "select id, balance, held, version, last_transfer, credit_limit, frozen from "
+	       "account "
 	       "where merchant_id = $1 and holder = $2 and asset_id = $3",
 	       V_I(tx->merchant), V_S(address), V_I(asset));
 	if (rows_next(&r)) {
@@ -196,7 +197,8 @@ void tx_account_settings(struct tx *tx, struct account *a, bool frozen, int64_t 
 	a->credit_limit = credit_limit;
 	book_touched(tx->book, a, &before);
 	TX_PUT(tx, 1,
-	       "update account set frozen = $3, credit_limit = $4 where merchant_id = $1 and id = $2",
+	       "update account set frozen = $3, credit_limit = $4 where merchant_id = $1 and id = "
+	       "$2",
 	       V_I(tx->merchant), V_I(a->id), V_I(a->frozen), V_I(a->credit_limit));
 }
 
@@ -261,10 +263,12 @@ static void transfer_put(struct tx *tx, const struct transfer *t)
 
 #define V_TO(x) (two ? V_I(x) : V_NULL)
 	TX_PUT(tx, 1,
-	       "insert into transfer (merchant_id, id, at, kind, asset_id, from_account, to_account, "
+	       "insert into transfer (merchant_id, id, at, kind, asset_id, from_account, "
+	       "to_account, "
 	       "amount, from_balance, from_held, from_version, from_previous, to_balance, to_held, "
 	       "to_version, to_previous, batch, cause, app_id, request_id, reason, ref, memo, "
-	       "group_id, date) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+	       "group_id, date) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+	       "$14, "
 	       "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
 	       V_I(tx->merchant), V_I(t->id), V_I(t->at_ms), V_I(t->kind), V_I(t->asset),
 	       V_I(t->from_account), V_ID(t->to_account), V_I(t->amount), V_I(t->from_balance),

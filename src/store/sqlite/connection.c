@@ -117,8 +117,8 @@ bool connection_lost(struct connection *c, int code)
 
 enum err connection_failed(struct connection *c, const char *doing)
 {
-	enum err e = (sqlite3_extended_errcode(c->db) & 0xff) == SQLITE_FULL ? ERR_STORAGE_FULL :
-									      ERR_STORE;
+	enum err e = (sqlite3_extended_errcode(c->db) & 0xff) == SQLITE_FULL ? ERR_STORAGE_FULL
+									     : ERR_STORE;
 
 	return err_set(e, ERR_WHERE, "", "%s (%.60s)", sqlite3_errmsg(c->db), doing);
 }
@@ -137,7 +137,8 @@ static sqlite3_stmt *prepared(struct connection *c, const char *query, struct st
 		*slot = &c->statements[at];
 		return c->statements[at].stmt;
 	}
-	if (sqlite3_prepare_v3(c->db, query, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v3(c->db, query, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
+	    SQLITE_OK) {
 		LOG(LOG_ERROR, "store.statement", LOG_S("query", query),
 		    LOG_S("text", sqlite3_errmsg(c->db)));
 		return NULL;
@@ -154,7 +155,7 @@ static sqlite3_stmt *prepared(struct connection *c, const char *query, struct st
 static int bind(sqlite3_stmt *s, const struct val *binds, size_t n)
 {
 	static const char *const NAMES[] = {
-		"$1",  "$2",  "$3",  "$4",  "$5",  "$6",  "$7",  "$8",	"$9",  "$10", "$11",
+		"$1",  "$2",  "$3",  "$4",  "$5",  "$6",  "$7",  "$8",  "$9",  "$10", "$11",
 		"$12", "$13", "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22",
 		"$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32",
 	};
@@ -228,7 +229,8 @@ struct reading {
 	sqlite3_stmt *stmt;
 };
 
-static void get(void *connection, struct rows *r, const char *query, const struct val *binds, size_t n)
+static void get(void *connection, struct rows *r, const char *query, const struct val *binds,
+		size_t n)
 {
 	struct reading *reading = malloc(sizeof(*reading));
 

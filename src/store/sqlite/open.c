@@ -66,14 +66,16 @@ enum err sqlite_store_open_reading(const char *dir, struct clock *clock, struct 
 	enum err e;
 
 	s->reading_only = true;
-	e = access(s->path, R_OK) == 0 ? connection_open(s->path, CONNECTION_READER, &c) :
-					 err_set(ERR_NOT_FOUND, ERR_WHERE, "",
-						 "there is no store in %s that may be read", s->dir);
+	e = access(s->path, R_OK) == 0
+		    ? connection_open(s->path, CONNECTION_READER, &c)
+		    : err_set(ERR_NOT_FOUND, ERR_WHERE, "",
+			      "there is no store in %s that may be read", s->dir);
 	if (e == ERR_OK)
 		e = scripts_apply(c, 0, true, &counts);
 	if (e == ERR_OK && counts.applied < counts.known)
-		e = err_set(ERR_CORRUPT, ERR_WHERE, "", "the store is older than this program: "
-							"run `tael migrate`");
+		e = err_set(ERR_CORRUPT, ERR_WHERE, "",
+			    "the store is older than this program: "
+			    "run `tael migrate`");
 	connection_close(c);
 	if (e != ERR_OK) {
 		struct outcome why = outcome_of(e);
@@ -159,7 +161,11 @@ static enum err submit(struct store *store, int64_t merchant, store_fn *fn, cons
 		FAIL(ERR_BUSY, "the store cannot be written just now");
 	it = calloc(1, sizeof(*it));
 	CHECK(it != NULL);
-	*it = (struct item){ .merchant = merchant, .fn = fn, .ask = ask, .answer = answer, .done = done,
+	*it = (struct item){ .merchant = merchant,
+			     .fn = fn,
+			     .ask = ask,
+			     .answer = answer,
+			     .done = done,
 			     .arg = arg };
 	pthread_mutex_lock(&s->lock);
 	if (s->stopping)

@@ -13,8 +13,8 @@ static enum err highest(void *connection, int *number)
 	sqlite3_stmt *s = NULL;
 
 	*number = 0;
-	if (sqlite3_prepare_v2(db, "select 1 from sqlite_schema where name = 'schema_migration'", -1, &s,
-			       NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "select 1 from sqlite_schema where name = 'schema_migration'",
+			       -1, &s, NULL) != SQLITE_OK)
 		return connection_failed(connection, "schema");
 
 	bool there = sqlite3_step(s) == SQLITE_ROW;
@@ -22,7 +22,8 @@ static enum err highest(void *connection, int *number)
 	(void)sqlite3_finalize(s);
 	if (!there)
 		return ERR_OK;
-	if (sqlite3_prepare_v2(db, "select max(number) from schema_migration", -1, &s, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "select max(number) from schema_migration", -1, &s, NULL) !=
+	    SQLITE_OK)
 		return connection_failed(connection, "schema_migration");
 	if (sqlite3_step(s) == SQLITE_ROW)
 		*number = sqlite3_column_int(s, 0);
@@ -51,10 +52,12 @@ static enum err note(struct connection *c, int number, const char *checksum, int
 	sqlite3_stmt *s = NULL;
 	int code;
 
-	TRY(connection_exec(c, "create table if not exists schema_migration (number integer primary key, "
-			       "checksum text not null, applied_at integer not null) strict"));
-	if (sqlite3_prepare_v2(connection_handle(c), "insert into schema_migration values ($1, $2, $3)",
-			       -1, &s, NULL) != SQLITE_OK)
+	TRY(connection_exec(
+		c, "create table if not exists schema_migration (number integer primary key, "
+		   "checksum text not null, applied_at integer not null) strict"));
+	if (sqlite3_prepare_v2(connection_handle(c),
+			       "insert into schema_migration values ($1, $2, $3)", -1, &s,
+			       NULL) != SQLITE_OK)
 		return connection_failed(c, "schema_migration");
 	(void)sqlite3_bind_int(s, 1, number);
 	(void)sqlite3_bind_text(s, 2, checksum, -1, SQLITE_STATIC);
@@ -64,8 +67,8 @@ static enum err note(struct connection *c, int number, const char *checksum, int
 	return code == SQLITE_DONE ? ERR_OK : connection_failed(c, "schema_migration");
 }
 
-static enum err run_script(struct connection *c, int number, const char *script, const char *checksum,
-			   int64_t now_ms)
+static enum err run_script(struct connection *c, int number, const char *script,
+			   const char *checksum, int64_t now_ms)
 {
 	TRY(connection_exec(c, script));
 	TRY(note(c, number, checksum, now_ms));

@@ -24,7 +24,8 @@ struct item {
 	unsigned news;
 };
 
-/* Read connections, and the gate that the writer closes to let a checkpoint reach the end of the log. */
+/* Read connections, and the gate that the writer closes to let a checkpoint reach the end of the
+ * log. */
 struct readers {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -87,8 +88,8 @@ MUST_USE enum err scripts_apply(struct connection *c, int64_t now_ms, bool look_
 /* shelf.c: the books in use, by merchant */
 struct shelf *shelf_new(void);
 void shelf_free(struct shelf *s); /* with all books */
-MUST_USE enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant, struct tx *tx,
-			     struct book **out);
+MUST_USE enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant,
+			     struct tx *tx, struct book **out);
 /* Books used since the last shelf_rest, in the order of their first use. */
 size_t shelf_used(const struct shelf *s);
 struct book *shelf_at(const struct shelf *s, size_t i, int64_t *merchant);

@@ -1,14 +1,13 @@
 /* writer.c - the one thread that commits.
  *
- * It takes all that waits, runs it in one transaction, syncs once, then answers everybody.  What may go
- * wrong, and what then happens:
+ * It takes all that waits, runs it in one transaction, syncs once, then answers everybody.  What
+ * may go wrong, and what then happens:
  *
  *   a closure fails                 its puts are dropped, the others go on
- *   a put is refused                the batch is rolled back and every item runs alone; the one that is
- *                                   refused again gets ERR_INTERNAL and a line in the log
- *   disk, file or memory fails      the batch is lost: callers get ERR_BUSY or ERR_STORAGE_FULL (from COMMIT
- *                                   on ERR_COMMIT_UNKNOWN), the store is reopened and serves writes again
- *                                   after a test commit
+ *   a put is refused                the batch is rolled back and every item runs alone; the one
+ * that is refused again gets ERR_INTERNAL and a line in the log disk, file or memory fails      the
+ * batch is lost: callers get ERR_BUSY or ERR_STORAGE_FULL (from COMMIT on ERR_COMMIT_UNKNOWN), the
+ * store is reopened and serves writes again after a test commit
  */
 #include "store/sqlite/store_sqlite.h"
 
@@ -17,11 +16,13 @@
 
 #include <stdlib.h>
 
-enum { BATCH_MAX = 8192,
-       CHECKPOINT_PAGES = 4000,
-       GATE_PAGES = 16384, /* 64 MB of 4 KiB pages */
-       TX_ARENA = 64 << 20,
-       RETRY_MS = 1000 };
+enum {
+	BATCH_MAX = 8192,
+	CHECKPOINT_PAGES = 4000,
+	GATE_PAGES = 16384, /* 64 MB of 4 KiB pages */
+	TX_ARENA = 64 << 20,
+	RETRY_MS = 1000
+};
 
 enum run { RUN_GOOD, RUN_REFUSED, RUN_LOST };
 
@@ -183,8 +184,8 @@ static enum run run_item(struct store_sqlite *s, struct item *it)
 	it->outcome = outcome_of(e);
 	sqlite3 *db = connection_handle(w->connection);
 
-	if (sqlite3_get_autocommit(db) || (err_kind(e) == KIND_INTERNAL &&
-					   connection_lost(w->connection, sqlite3_errcode(db))))
+	if (sqlite3_get_autocommit(db) ||
+	    (err_kind(e) == KIND_INTERNAL && connection_lost(w->connection, sqlite3_errcode(db))))
 		return RUN_LOST;
 	return RUN_GOOD;
 }
@@ -271,7 +272,8 @@ static void run_alone(struct store_sqlite *s, struct item *it)
 		return;
 	if (r == RUN_REFUSED) {
 		log_err(LOG_ERROR, "store.refused", ERR_STORE);
-		(void)err_set(ERR_INTERNAL, ERR_WHERE, "", "the store refused what was to be written");
+		(void)err_set(ERR_INTERNAL, ERR_WHERE, "",
+			      "the store refused what was to be written");
 		it->outcome = outcome_of(ERR_INTERNAL);
 		roll_back(s);
 		return;
@@ -284,7 +286,8 @@ static void run_alone(struct store_sqlite *s, struct item *it)
 /* The batch is gone, and with it what the books remember. */
 static void lose(struct store_sqlite *s, struct item *batch, const struct outcome *why)
 {
-	bool full = (sqlite3_errcode(connection_handle(s->writer.connection)) & 0xff) == SQLITE_FULL;
+	bool full =
+		(sqlite3_errcode(connection_handle(s->writer.connection)) & 0xff) == SQLITE_FULL;
 	struct outcome o = *why;
 
 	if (o.code != ERR_COMMIT_UNKNOWN && full)
@@ -315,7 +318,8 @@ static void answer(struct store_sqlite *s, struct item *batch)
 static bool test_commit(struct store_sqlite *s)
 {
 	return connection_exec(s->writer.connection, "begin immediate") == ERR_OK &&
-	       connection_exec(s->writer.connection, "update book set version = version") == ERR_OK &&
+	       connection_exec(s->writer.connection, "update book set version = version") ==
+		       ERR_OK &&
 	       connection_exec(s->writer.connection, "commit") == ERR_OK;
 }
 
