@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "net/server.h"
+#include "net/field.h"
 #include "sys/clock.h"
 
 #include <stdbool.h>
