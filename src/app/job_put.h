@@ -16,8 +16,9 @@ enum job_kind {
 	JOB_SWEEP = 7           /* object: 0: old idempotency keys */
 };
 
-/* Makes the job due at due_at, or moves it there when it exists; un-parks it.  leased_ms > 0: it is written
- * already leased to this run of this node (a flow does the work first; the job is for a crash). */
+/* Makes the job due at due_at, or moves it there when it exists; un-parks it.  leased_ms > 0: it is
+ * written already leased to this run of this node (a flow does the work first; the job is for a
+ * crash). */
 void job_put(struct tx *tx, enum job_kind kind, int64_t object, int64_t due_at, int64_t run,
 	     int64_t leased_ms);
 

@@ -1,7 +1,7 @@
 /* request_key.h - a caller's number names one object for ever.
  *
- * Looked up before any other rule.  The digest is taken over the decoded ask, so the order of members and
- * white space in a body do not matter.
+ * Looked up before any other rule.  The digest is taken over the decoded ask, so the order of
+ * members and white space in a body do not matter.
  */
 #pragma once
 
@@ -28,10 +28,10 @@ struct digest digest_end(struct digest_run *d);
 /* ERR_KEY_FORM at `param` unless key is 1-64 of A-Z a-z 0-9 . _ : - */
 MUST_USE enum err request_key_check(const char *key, const char *param);
 
-/* Looks a key up.  *object: what it made; 0 when it was never seen.  ERR_CONFLICT when it was used with
- * another digest; ERR_CANCELLED when it was cancelled before it came. */
-MUST_USE enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
-				   const struct digest *digest, int64_t *object);
+/* Looks a key up.  *object: what it made; 0 when it was never seen.  ERR_CONFLICT when it was used
+ * with another digest; ERR_CANCELLED when it was cancelled before it came. */
+MUST_USE enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind,
+				   const char *key, const struct digest *digest, int64_t *object);
 
 /* Remembers it.  Another request with the same key in the same batch has been found before. */
 void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const char *key,

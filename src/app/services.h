@@ -1,7 +1,7 @@
 /* services.h - what every use case is given: the world, injected once at start-up.
  *
- * Use cases load, let core decide, and save.  What they do inside a transaction is a closure for the
- * store; what they say to a channel goes through `client`; time and randomness come from here.
+ * Use cases load, let core decide, and save.  What they do inside a transaction is a closure for
+ * the store; what they say to a channel goes through `client`; time and randomness come from here.
  */
 #pragma once
 
@@ -15,20 +15,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct vault;           /* app/vault.h: seals secrets at rest */
-struct channel_keys;    /* app/channel_keys.h: the channel accounts' opened configurations */
+struct vault;        /* app/vault.h: seals secrets at rest */
+struct channel_keys; /* app/channel_keys.h: the channel accounts' opened configurations */
 
 struct services {
 	struct store *store;
 	struct clock *clock;
 	struct rand *rand;
-	struct net_client *client;          /* NULL in commands that call nobody */
+	struct net_client *client; /* NULL in commands that call nobody */
 	const struct vault *vault;
 	struct channel_keys *channel_keys;
 	const struct channel *const *channels; /* NULL-ended: alipay, … */
-	char public_url[257];               /* "https://pay.example.com" without '/' at the end; "" if none */
+	char public_url[257]; /* "https://pay.example.com" without '/' at the end; "" if none */
 	bool allow_private_webhooks;
-	int64_t run;                        /* this run of this node: leases of other runs are void */
+	int64_t run; /* this run of this node: leases of other runs are void */
 };
 
 /* The channel by its name, or NULL. */

@@ -17,8 +17,8 @@ enum { VAULT_KEY_BYTES = 32 };
 
 struct vault;
 
-/* Reads the master key: $CREDENTIALS_DIRECTORY/tael.key if there, else DIR/master.key (64 hex digits,
- * mode 0600 or 0400, owned by this user).  ERR_CONFIG says what is wrong and what to do. */
+/* Reads the master key: $CREDENTIALS_DIRECTORY/tael.key if there, else DIR/master.key (64 hex
+ * digits, mode 0600 or 0400, owned by this user).  ERR_CONFIG says what is wrong and what to do. */
 MUST_USE enum err vault_open(const char *dir, struct rand *rand, struct vault **out);
 
 /* Makes DIR/master.key.  ERR_EXISTS when there is one. */
@@ -31,7 +31,7 @@ void vault_free(struct vault *v); /* NULL-safe; wipes */
 
 /* What a secret belongs to. */
 struct vault_place {
-	const char *table; /* "channel_version" */
+	const char *table;          /* "channel_version" */
 	int64_t merchant, id, part; /* part: e.g. the version */
 };
 

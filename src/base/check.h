@@ -12,10 +12,10 @@ void check_failed(const char *where, const char *condition);
 #define CHECK_STR_(x) #x
 #define CHECK_STR(x) CHECK_STR_(x)
 
-#define CHECK(cond)                                                         \
-	do {                                                                \
-		if (!(cond)) {                                              \
+#define CHECK(cond)                                                            \
+	do {                                                                   \
+		if (!(cond)) {                                                 \
 			check_failed(__FILE__ ":" CHECK_STR(__LINE__), #cond); \
-			abort();                                            \
-		}                                                           \
+			abort();                                               \
+		}                                                              \
 	} while (0)

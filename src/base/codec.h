@@ -42,7 +42,8 @@ struct field {
 /* Splits "a=1&b=2" into fields, decoded into `buffer` (cap >= s.n + 1, the fields point into it).
  * ERR_INVALID on a bad escape, a NUL byte, an empty name, a name that comes twice, or more than
  * `max` fields.  Empty text gives no fields. */
-MUST_USE enum err form_read(struct str s, char *buffer, struct field *fields, size_t max, size_t *n);
+MUST_USE enum err form_read(struct str s, char *buffer, struct field *fields, size_t max,
+			    size_t *n);
 
 /* The field called `name`, or NULL. */
 const struct field *form_find(const struct field *fields, size_t n, const char *name);

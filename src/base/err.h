@@ -84,10 +84,10 @@ enum err err_set(enum err e, const char *where, const char *param, const char *f
 /* The only three macros in the program that change control flow. */
 #define FAIL(e, ...) FAIL_AT(e, "", __VA_ARGS__)
 /* The code is returned by its own name, so that the compiler sees that it is not ERR_OK. */
-#define FAIL_AT(e, param, ...)                                              \
-	do {                                                                \
-		(void)err_set((e), ERR_WHERE, (param), __VA_ARGS__);        \
-		return (e);                                                 \
+#define FAIL_AT(e, param, ...)                                       \
+	do {                                                         \
+		(void)err_set((e), ERR_WHERE, (param), __VA_ARGS__); \
+		return (e);                                          \
 	} while (0)
 #define TRY(call)                       \
 	do {                            \

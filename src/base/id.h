@@ -14,30 +14,30 @@
 enum { ID_TEXT = 24, ID_DIGITS = 13, ID_COUNTER_BITS = 13, ID_NODE_BITS = 8 };
 
 /* The kinds of object that have an id, with the prefix each shows. */
-#define ID_KINDS(X)             \
-	X(MERCHANT, "mer")      \
-	X(APP, "app")           \
-	X(KEY, "key")           \
+#define ID_KINDS(X)              \
+	X(MERCHANT, "mer")       \
+	X(APP, "app")            \
+	X(KEY, "key")            \
 	X(CHANNEL_ACCOUNT, "ca") \
-	X(TRANSFER, "tr")       \
-	X(HOLD, "hold")         \
-	X(GROUP, "grp")         \
-	X(ORDER, "ord")         \
-	X(ATTEMPT, "att")       \
-	X(PAYMENT, "pay")       \
-	X(REFUND, "ref")        \
-	X(CASE, "case")         \
-	X(ENDPOINT, "we")       \
-	X(EVENT, "evt")         \
-	X(DELIVERY, "del")      \
-	X(JOB, "job")           \
+	X(TRANSFER, "tr")        \
+	X(HOLD, "hold")          \
+	X(GROUP, "grp")          \
+	X(ORDER, "ord")          \
+	X(ATTEMPT, "att")        \
+	X(PAYMENT, "pay")        \
+	X(REFUND, "ref")         \
+	X(CASE, "case")          \
+	X(ENDPOINT, "we")        \
+	X(EVENT, "evt")          \
+	X(DELIVERY, "del")       \
+	X(JOB, "job")            \
 	X(REQUEST, "req")
 
 enum id_kind {
 #define X(name, prefix) ID_##name,
 	ID_KINDS(X)
 #undef X
-	ID_KIND_N
+		ID_KIND_N
 };
 
 /* "ord"; never NULL. */

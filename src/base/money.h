@@ -16,7 +16,8 @@ __extension__ typedef __int128 i128;
 
 enum rounding { ROUND_DOWN, ROUND_HALF_UP, ROUND_UP };
 
-/* *out = a + b, a - b.  ERR_AMOUNT_RANGE when |*out| would exceed AMOUNT_MAX; *out untouched then. */
+/* *out = a + b, a - b.  ERR_AMOUNT_RANGE when |*out| would exceed AMOUNT_MAX; *out untouched then.
+ */
 MUST_USE enum err amount_add(int64_t a, int64_t b, int64_t *out);
 MUST_USE enum err amount_sub(int64_t a, int64_t b, int64_t *out);
 

@@ -1,8 +1,8 @@
 /* ledger.h - the rules of double entry, over loaded values only.
  *
  * For every merchant and asset the balances of all accounts add up to 0: a posting takes from one
- * account what it gives to another.  Holds set aside part of a balance; they count as spent and never
- * draw on credit, so a capture cannot break a limit.
+ * account what it gives to another.  Holds set aside part of a balance; they count as spent and
+ * never draw on credit, so a capture cannot break a limit.
  */
 #pragma once
 
@@ -13,11 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HOLDER_MAX = 81, /* kind 1-16, ':', id 1-64 */
-       HOLDER_KIND_MAX = 16,
-       MEMO_MAX = 256,
-       REF_MAX = 64,
-       REQUEST_KEY_MAX = 64 };
+enum {
+	HOLDER_MAX = 81, /* kind 1-16, ':', id 1-64 */
+	HOLDER_KIND_MAX = 16,
+	MEMO_MAX = 256,
+	REF_MAX = 64,
+	REQUEST_KEY_MAX = 64
+};
 
 /* Who may hold, and what each may do (design: who moves what). */
 enum holder_rule {
@@ -34,7 +36,7 @@ struct account {
 	int64_t id;
 	int64_t asset;
 	int64_t balance; /* |balance| <= AMOUNT_MAX */
-	int64_t held;    /* 0..max(balance, 0) unless a fact or a forced posting took what was held */
+	int64_t held; /* 0..max(balance, 0) unless a fact or a forced posting took what was held */
 	int64_t credit_limit; /* >= 0: how far below zero a member may go */
 	int64_t version;      /* transfers that touched it, gap-free */
 	int64_t last_transfer;
@@ -58,12 +60,13 @@ enum posting_force {
 		      * balances and freezes say */
 };
 
-/* What is available to a new transfer or hold: balance - held + credit, never the credit for holds. */
+/* What is available to a new transfer or hold: balance - held + credit, never the credit for holds.
+ */
 int64_t account_available(const struct account *a);
 int64_t account_holdable(const struct account *a);
 
-/* Reads "user:1001" into kind (kind[HOLDER_KIND_MAX + 1]) and checks both parts' alphabets.  The kinds
- * central, system, fee, suspense and expired stand without an id.  ERR_INVALID. */
+/* Reads "user:1001" into kind (kind[HOLDER_KIND_MAX + 1]) and checks both parts' alphabets.  The
+ * kinds central, system, fee, suspense and expired stand without an id.  ERR_INVALID. */
 MUST_USE enum err holder_read(struct str address, char kind[HOLDER_KIND_MAX + 1]);
 
 /* The rule of Tael's own kinds; RULE_MEMBER for all others. */
@@ -76,7 +79,8 @@ enum holder_rule holder_rule(struct str kind);
  *   amount  1..AMOUNT_MAX
  *
  * On ERR_OK both accounts' balance, held and version are new.  On failure nothing changed:
- * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE (a balance would leave its range), ERR_SAME_ACCOUNT,
- * ERR_INVALID (two assets).  CHECKs that a hold given back or captured is held, unless forced. */
-MUST_USE enum err ledger_apply(enum posting_kind kind, enum posting_force force, struct account *from,
-			       struct account *to, int64_t amount);
+ * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE (a balance would leave its range),
+ * ERR_SAME_ACCOUNT, ERR_INVALID (two assets).  CHECKs that a hold given back or captured is held,
+ * unless forced. */
+MUST_USE enum err ledger_apply(enum posting_kind kind, enum posting_force force,
+			       struct account *from, struct account *to, int64_t amount);

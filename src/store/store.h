@@ -1,8 +1,8 @@
-/* store.h - how Tael remembers: closures that read, decide, then put; all or nothing; durable before
- * anyone hears of it.
+/* store.h - how Tael remembers: closures that read, decide, then put; all or nothing; durable
+ * before anyone hears of it.
  *
- * This is the only header of the store that use cases see.  It names no engine: the command line opens
- * one and hands over a `struct store *`.
+ * This is the only header of the store that use cases see.  It names no engine: the command line
+ * opens one and hands over a `struct store *`.
  *
  * A closure runs on the store's writer, inside a transaction that it shares with others:
  *
@@ -13,10 +13,11 @@
  *           put rows (tx_put), post (tx_post)
  *   }
  *
- * A closure that fails has touched nothing: its puts are dropped and its accounts wound back.  It may run
- * again (also after its own commit, when nobody knows whether that succeeded), so it looks for its own
- * traces first and writes nothing but rows and *answer.  No get follows a put.  All SQL is a literal that
- * every engine understands, bound by $1, $2, …; every table is keyed by merchant first.
+ * A closure that fails has touched nothing: its puts are dropped and its accounts wound back.  It
+ * may run again (also after its own commit, when nobody knows whether that succeeded), so it looks
+ * for its own traces first and writes nothing but rows and *answer.  No get follows a put.  All SQL
+ * is a literal that every engine understands, bound by $1, $2, …; every table is keyed by merchant
+ * first.
  */
 #pragma once
 
@@ -34,12 +35,13 @@ struct tx;
 
 typedef enum err store_fn(struct tx *tx, const void *ask, void *answer);
 
-/* Called on the writer once the outcome is known: ERR_OK means committed and synced.  Must not block. */
+/* Called on the writer once the outcome is known: ERR_OK means committed and synced.  Must not
+ * block. */
 typedef void store_done(void *arg, const struct outcome *o);
 
-/* Hands a closure to the writer; never blocks.  `ask`, `answer` and `arg` live until `done` was called.
- * ERR_BUSY when too many wait, ERR_STOPPING, ERR_STORE while the store is not writable: then `done` is
- * not called.  merchant 0 is the installation. */
+/* Hands a closure to the writer; never blocks.  `ask`, `answer` and `arg` live until `done` was
+ * called. ERR_BUSY when too many wait, ERR_STOPPING, ERR_STORE while the store is not writable:
+ * then `done` is not called.  merchant 0 is the installation. */
 MUST_USE enum err store_submit(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
 			       void *answer, store_done *done, void *arg);
 
@@ -47,8 +49,9 @@ MUST_USE enum err store_submit(struct store *s, int64_t merchant, store_fn *fn, 
 MUST_USE enum err store_write(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
 			      void *answer);
 
-/* Runs a closure that only reads, on the calling thread, on a read-only connection of the store's pool,
- * in one consistent snapshot.  It lives at most 250 ms: lists are paged.  Not from an HTTP loop. */
+/* Runs a closure that only reads, on the calling thread, on a read-only connection of the store's
+ * pool, in one consistent snapshot.  It lives at most 250 ms: lists are paged.  Not from an HTTP
+ * loop. */
 MUST_USE enum err store_read(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
 			     void *answer);
 
@@ -89,12 +92,13 @@ struct val {
 #define V_B(p_, n_) ((struct val){ .type = VAL_BLOB, .s = { (const char *)(p_), (n_) } })
 /* 0 and "" become NULL. */
 #define V_ID(x) ((struct val){ .type = (x) != 0 ? VAL_INTEGER : VAL_NULL, .i = (x) })
-#define V_OPT(cstr) ((struct val){ .type = *(cstr) != '\0' ? VAL_TEXT : VAL_NULL, .s = str_of(cstr) })
+#define V_OPT(cstr) \
+	((struct val){ .type = *(cstr) != '\0' ? VAL_TEXT : VAL_NULL, .s = str_of(cstr) })
 
 /* --- reading --- */
 
-/* Rows of a query: sticky, forward only; several may be open at once.  Text and blobs are borrowed until
- * the next rows_next or rows_end of the same rows. */
+/* Rows of a query: sticky, forward only; several may be open at once.  Text and blobs are borrowed
+ * until the next rows_next or rows_end of the same rows. */
 struct rows {
 	struct tx *tx;
 	void *statement;
@@ -104,7 +108,7 @@ struct rows {
 };
 
 /* TX_GET(tx, &rows, "select a, b from t where merchant_id = $1 and id = $2", V_I(m), V_I(id)); */
-#define TX_GET(tx, rows, query, ...)                                         \
+#define TX_GET(tx, rows, query, ...)                                           \
 	tx_get((tx), (rows), "" query "", (const struct val[]){ __VA_ARGS__ }, \
 	       sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val))
 void tx_get(struct tx *tx, struct rows *r, const char *query, const struct val *binds, size_t n);
@@ -123,10 +127,10 @@ void row_text(const struct rows *r, int column, char *out, size_t cap);
 MUST_USE enum err rows_end(struct rows *r);
 
 /* Reads exactly one row or none: *found; then the columns may be read until rows_end. */
-#define TX_ONE(tx, rows, found, query, ...)                         \
-	do {                                                        \
-		TX_GET((tx), (rows), query, __VA_ARGS__);           \
-		*(found) = rows_next(rows);                         \
+#define TX_ONE(tx, rows, found, query, ...)               \
+	do {                                              \
+		TX_GET((tx), (rows), query, __VA_ARGS__); \
+		*(found) = rows_next(rows);               \
 	} while (0)
 
 /* --- writing --- */
@@ -134,15 +138,16 @@ MUST_USE enum err rows_end(struct rows *r);
 /* Appends a statement to this closure's list.  It must change exactly `expect` rows (TX_ANY: any
  * number); another count is our bug here and a race on an engine with several writers. */
 enum { TX_ANY = -1 };
-#define TX_PUT(tx, expect, query, ...)                                         \
+#define TX_PUT(tx, expect, query, ...)                                           \
 	tx_put((tx), (expect), "" query "", (const struct val[]){ __VA_ARGS__ }, \
 	       sizeof((const struct val[]){ __VA_ARGS__ }) / sizeof(struct val))
 void tx_put(struct tx *tx, int expect, const char *query, const struct val *binds, size_t n);
 
-/* A part that may be dropped alone, e.g. an order's action: puts and postings after the mark are wound
- * back by tx_undo. */
+/* A part that may be dropped alone, e.g. an order's action: puts and postings after the mark are
+ * wound back by tx_undo. */
 struct tx_mark {
-	size_t puts, undo, journal;
+	size_t puts, undo, journal, rows;
+	int64_t last;
 };
 struct tx_mark tx_mark(struct tx *tx);
 void tx_undo(struct tx *tx, struct tx_mark mark);
@@ -152,22 +157,24 @@ void tx_undo(struct tx *tx, struct tx_mark mark);
 enum tx_news { NEWS_EVENTS = 1, NEWS_JOBS = 2, NEWS_KEYS = 4, NEWS_CHANNELS = 8 };
 void tx_tell(struct tx *tx, unsigned news);
 
-/* The listener, called on the writer after a commit with the news of its items.  One; set before use. */
+/* The listener, called on the writer after a commit with the news of its items.  One; set before
+ * use. */
 typedef void store_listener(void *self, int64_t merchant, unsigned news);
 void store_listen(struct store *s, store_listener *listener, void *self);
 
 /* --- the book --- */
 
-/* The account of `address` and `asset`, loaded; made on first use (rule by its kind; in a reading closure a
- * new one has id 0 and zeros).  Valid until the closure returns.  ERR_INVALID for a bad address.  This is a
- * get. */
-MUST_USE enum err tx_account(struct tx *tx, struct str address, int64_t asset, struct account **out);
+/* The account of `address` and `asset`, loaded; made on first use (rule by its kind; in a reading
+ * closure a new one has id 0 and zeros).  Valid until the closure returns.  ERR_INVALID for a bad
+ * address.  This is a get. */
+MUST_USE enum err tx_account(struct tx *tx, struct str address, int64_t asset,
+			     struct account **out);
 
 /* The account by id; CHECKs that it exists (ids come from our own rows). */
 MUST_USE enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **out);
 
-/* Changes flags or limits: copies frozen and credit_limit from the loaded account to its row. */
-void tx_account_settings(struct tx *tx, const struct account *a);
+/* Changes a loaded account's flag and limit, in memory and in its row.  This is a put. */
+void tx_account_settings(struct tx *tx, struct account *a, bool frozen, int64_t credit_limit);
 
 /* What a posting says beside its accounts; see core/ledger.h for kind and force. */
 struct posting {
@@ -181,7 +188,6 @@ struct posting {
 	const char *request_id; /* "" none; Tael's own: "<object id>:<step>" */
 	const char *ref, *memo; /* "" none */
 	int64_t group;          /* transfers asked for together; 0 none */
-	int64_t id;             /* 0: a new one is given (a hold's own row carries the hold's id) */
 };
 
 /* A row of the journal, as it is and stays. */
@@ -198,5 +204,6 @@ struct transfer {
 };
 
 /* Applies the posting to the loaded accounts by core's rules and appends its journal row.  Fails as
- * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL. */
+ * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL.  A hold's id is the
+ * id of the row that set it aside. */
 MUST_USE enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out);

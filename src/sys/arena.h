@@ -1,7 +1,8 @@
 /* arena.h - memory with one lifetime: a request's, a job's, a command's.
  *
- * arena_alloc never returns NULL: bounds are kept at the door, so reaching the cap is our bug (CHECK)
- * and true lack of memory ends the process (all state is in the store).  One thread at a time.
+ * arena_alloc never returns NULL: bounds are kept at the door, so reaching the cap is our bug
+ * (CHECK) and true lack of memory ends the process (all state is in the store).  One thread at a
+ * time.
  */
 #pragma once
 

@@ -16,7 +16,8 @@ struct clock {
 	int64_t (*mono_ms)(struct clock *c); /* milliseconds that never go back */
 	/* Waits on `cond` (lock held) until it is signalled or mono_ms() reaches until_ms; false
 	 * when the time came first.  May return early: callers loop over their own condition. */
-	bool (*wait)(struct clock *c, pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms);
+	bool (*wait)(struct clock *c, pthread_cond_t *cond, pthread_mutex_t *lock,
+		     int64_t until_ms);
 };
 
 /* The machine's clock.  Never freed. */

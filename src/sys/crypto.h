@@ -13,8 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHA256_BYTES = 32, MD5_BYTES = 16, AES256_KEY_BYTES = 32, AES_GCM_EXTRA = 12 + 16,
-       RSA_SIGN_BASE64_MAX = 1025, CERT_SN_TEXT = 33, CERT_SNS_TEXT = 33 * 16 };
+enum {
+	SHA256_BYTES = 32,
+	MD5_BYTES = 16,
+	AES256_KEY_BYTES = 32,
+	AES_GCM_EXTRA = 12 + 16,
+	RSA_SIGN_BASE64_MAX = 1025,
+	CERT_SN_TEXT = 33,
+	CERT_SNS_TEXT = 33 * 16
+};
 
 /* Fetches the algorithms; call once before threads start.  CHECKs that OpenSSL offers them. */
 void crypto_start(void);
@@ -47,8 +54,8 @@ MUST_USE enum err aes_gcm_open(const uint8_t key[AES256_KEY_BYTES], struct str a
 struct rsa_key; /* private or public; immutable; freed once */
 
 /* A private key: PEM (PKCS#1 or PKCS#8) or the bare base64 of its DER, line breaks and spaces
- * allowed.  At least 2048 bits.  ERR_CONFIG says what it is instead: a public key, a certificate, an
- * encrypted key, not RSA. */
+ * allowed.  At least 2048 bits.  ERR_CONFIG says what it is instead: a public key, a certificate,
+ * an encrypted key, not RSA. */
 MUST_USE enum err rsa_private_read(struct str text, struct rsa_key **out);
 
 /* A public key: PEM (SubjectPublicKeyInfo or PKCS#1), bare base64 DER, likewise. */
@@ -79,8 +86,8 @@ MUST_USE enum err rsa_generate(int bits, struct secret *private_pem, char *publi
  * Source: protocols of Alipay's certificate mode, "app_cert_sn". */
 MUST_USE enum err cert_sn(struct str pem, char out[CERT_SN_TEXT]);
 
-/* The SNs of every certificate of the bundle signed with an RSA algorithm (OID 1.2.840.113549.1.1.*),
- * joined by '_' in file order; others (SM2, ECDSA) are skipped. */
+/* The SNs of every certificate of the bundle signed with an RSA algorithm
+ * (OID 1.2.840.113549.1.1.*), joined by '_' in file order; others (SM2, ECDSA) are skipped. */
 MUST_USE enum err cert_root_sns(struct str pem, char out[CERT_SNS_TEXT]);
 
 /* When the first certificate of the text ends, ms since 1970. */

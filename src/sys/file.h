@@ -14,7 +14,8 @@ MUST_USE enum err file_read(const char *path, size_t max, char **out, size_t *n)
 /* The same into memory that is wiped. */
 MUST_USE enum err file_read_secret(const char *path, size_t max, struct secret *out);
 
-/* Writes a new file with `mode` and fsyncs it and its folder; ERR_EXISTS when it is there already. */
+/* Writes a new file with `mode` and fsyncs it and its folder; ERR_EXISTS when it is there already.
+ */
 MUST_USE enum err file_create(const char *path, unsigned mode, struct str data);
 
 /* Writes beside the file, fsyncs, renames over it. */

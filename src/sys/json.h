@@ -24,12 +24,12 @@ enum { JSON_DEPTH_MAX = 32, JIN_KEYS_MAX = 64 };
 enum jin_need { JIN_NEEDED, JIN_OPTIONAL };
 
 struct jin {
-	void *root;       /* json_t, owned by the outermost reader */
-	void *here;       /* the object being read */
-	struct jin *up;   /* the reader this one was entered from */
-	char path[72];    /* of `here`; "" at the root */
-	uint64_t seen;    /* which members were asked for, by position */
-	bool loose;       /* unread members are not refused */
+	void *root;     /* json_t, owned by the outermost reader */
+	void *here;     /* the object being read */
+	struct jin *up; /* the reader this one was entered from */
+	char path[72];  /* of `here`; "" at the root */
+	uint64_t seen;  /* which members were asked for, by position */
+	bool loose;     /* unread members are not refused */
 	struct outcome fault;
 };
 
@@ -60,7 +60,8 @@ bool jin_has(struct jin *r, const char *key);
  * when it is absent and optional, or after a fault. */
 bool jin_enter(struct jin *r, const char *key, enum jin_need need, struct jin *in);
 
-/* The number of elements of an array member, lo..hi; 0 when absent and optional, or after a fault. */
+/* The number of elements of an array member, lo..hi; 0 when absent and optional, or after a fault.
+ */
 size_t jin_array(struct jin *r, const char *key, enum jin_need need, size_t lo, size_t hi);
 
 /* Enters element i (an object) of an array member counted by jin_array. */
@@ -107,5 +108,6 @@ void jout_integer(struct jout *w, const char *key, int64_t value);
 void jout_bool(struct jout *w, const char *key, bool value);
 void jout_null(struct jout *w, const char *key);
 void jout_raw(struct jout *w, const char *key, struct str json); /* already JSON */
-void jout_id(struct jout *w, const char *key, int kind, int64_t id); /* enum id_kind; 0 writes null */
-void jout_time(struct jout *w, const char *key, int64_t ms);         /* RFC 3339; 0 writes null */
+void jout_id(struct jout *w, const char *key, int kind,
+	     int64_t id);                                    /* enum id_kind; 0 writes null */
+void jout_time(struct jout *w, const char *key, int64_t ms); /* RFC 3339; 0 writes null */

@@ -31,7 +31,7 @@ struct log_field {
 
 /* LOG(LOG_INFO, "order.paid", LOG_OBJECT("order", ID_ORDER, id), LOG_I("fen", n));
  * at least one field. */
-#define LOG(level, event, ...)                                              \
+#define LOG(level, event, ...)                                                 \
 	log_write((level), (event), (const struct log_field[]){ __VA_ARGS__ }, \
 		  sizeof((const struct log_field[]){ __VA_ARGS__ }) / sizeof(struct log_field))
 
@@ -40,5 +40,6 @@ void log_err(enum log_level level, const char *event, enum err e);
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n);
 
-/* Where lines go (default 2) and the least level written (default LOG_INFO).  Before threads start. */
+/* Where lines go (default 2) and the least level written (default LOG_INFO).  Before threads start.
+ */
 void log_to(int fd, enum log_level least);

@@ -11,7 +11,8 @@ struct rand {
 /* getrandom(2).  Thread-safe.  Never freed. */
 struct rand *rand_system(void);
 
-/* A repeatable stream from `seed`, for tests and simulations.  Thread-safe.  Free with rand_free. */
+/* A repeatable stream from `seed`, for tests and simulations.  Thread-safe.  Free with rand_free.
+ */
 struct rand *rand_seeded(uint64_t seed);
 void rand_free(struct rand *r);
 

@@ -1,7 +1,8 @@
 /* secret.h - bytes that nothing can print.
  *
  * A secret has no formatter and no log field; it is wiped when released and its memory is kept out
- * of core dumps as far as the kernel allows (the process sets RLIMIT_CORE to 0 and is not dumpable).
+ * of core dumps as far as the kernel allows (the process sets RLIMIT_CORE to 0 and is not
+ * dumpable).
  */
 #pragma once
 

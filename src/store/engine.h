@@ -1,0 +1,63 @@
+/* engine.h - what an engine gives the store; only store/ and the engines see it. */
+#pragma once
+
+#include "store/book.h"
+#include "store/store.h"
+#include "sys/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A statement that a closure wants executed.  Binds are copied into the batch's arena. */
+struct put {
+	const char *query;
+	int expect;
+	struct val *binds;
+	size_t n;
+};
+
+/* Reading, one connection's worth.  `connection` is the engine's own. */
+struct engine_reading {
+	void (*get)(void *connection, struct rows *r, const char *query, const struct val *binds,
+		    size_t n);
+	bool (*next)(struct rows *r);
+	int64_t (*column_i)(const struct rows *r, int column);
+	struct str (*column_s)(const struct rows *r, int column);
+	bool (*column_null)(const struct rows *r, int column);
+	enum err (*end)(struct rows *r);
+};
+
+struct engine {
+	const struct engine_reading *reading;
+	enum err (*submit)(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
+			   void *answer, store_done *done, void *arg);
+	enum err (*read)(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
+			 void *answer);
+	bool (*ready)(const struct store *s);
+	void (*listen)(struct store *s, store_listener *listener, void *self);
+	void (*counts)(struct store *s, struct store_counts *out);
+	void (*close)(struct store *s);
+};
+
+/* The part of a store that every engine begins with. */
+struct store {
+	const struct engine *engine;
+};
+
+/* One closure at work. */
+struct tx {
+	const struct engine_reading *reading;
+	void *connection;
+	int64_t merchant;
+	int64_t now_ms;
+	struct book *book;   /* NULL while only reading */
+	struct arena *arena; /* the closure's puts; and accounts while only reading */
+	struct put *puts;
+	size_t puts_n, puts_cap;
+	unsigned news;
+};
+
+/* A closure begins with nothing put; `t` keeps its list's memory from run to run. */
+void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book);
+void tx_free(struct tx *t);

@@ -1,0 +1,96 @@
+/* store_sqlite.h - the parts of an open store, shared by the files of this folder only. */
+#pragma once
+
+#include "store/engine.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/sqlite.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum { QUEUE_MAX = 65536, READERS_MAX = 16, PATH_CAP = 512 };
+
+/* A closure that waits, runs or has run. */
+struct item {
+	struct item *next;
+	int64_t merchant;
+	store_fn *fn;
+	const void *ask;
+	void *answer;
+	store_done *done;
+	void *arg;
+	struct outcome outcome;
+	unsigned news;
+};
+
+/* Read connections, and the gate that the writer closes to let a checkpoint reach the end of the
+ * log. */
+struct readers {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct connection *idle[READERS_MAX];
+	int idle_n, open_n, max;
+	bool gate_closed, stopping;
+};
+
+struct writer {
+	struct connection *connection;
+	struct tx tx;
+	struct library library;
+	struct shelf *shelf; /* the merchants' books */
+	int64_t wal_pages, checkpointed_pages;
+};
+
+struct store_sqlite {
+	struct store store; /* first: a struct store * is one of these */
+	struct sqlite_options options;
+	char dir[PATH_CAP], path[PATH_CAP];
+	int lock_fd;
+	bool reading_only;
+
+	pthread_t thread;
+	pthread_mutex_t lock; /* of the queue */
+	pthread_cond_t more;
+	struct item *first, **last;
+	size_t waiting;
+	bool stopping;
+	atomic_bool ready;
+
+	struct readers readers;
+	struct writer writer;
+	store_listener *listener;
+	void *listener_self;
+	atomic_uint_fast64_t commits, items, failed_items, rerun_items;
+	atomic_int_fast64_t accounts, pages;
+};
+
+/* writer.c */
+void *writer_run(void *store);
+MUST_USE enum err writer_open(struct store_sqlite *s, enum connection_kind kind);
+void writer_close(struct store_sqlite *s);
+
+/* readers.c */
+void readers_init(struct store_sqlite *s);
+void readers_fini(struct store_sqlite *s);
+MUST_USE enum err readers_read(struct store *store, int64_t merchant, store_fn *fn, const void *ask,
+			       void *answer);
+/* Waits until nobody reads; nobody begins until the gate is opened. */
+void readers_close_gate(struct readers *r);
+void readers_open_gate(struct readers *r);
+/* Closes the idle connections, after the file was lost; new ones are opened when needed. */
+void readers_drop(struct readers *r);
+
+/* scripts.c */
+MUST_USE enum err scripts_apply(struct connection *c, int64_t now_ms, bool look_only,
+				struct migration_counts *counts);
+
+/* shelf.c: the books in use, by merchant */
+struct shelf *shelf_new(void);
+void shelf_free(struct shelf *s); /* with all books */
+MUST_USE enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant,
+			     struct tx *tx, struct book **out);
+/* Books used since the last shelf_rest, in the order of their first use. */
+size_t shelf_used(const struct shelf *s);
+struct book *shelf_at(const struct shelf *s, size_t i, int64_t *merchant);
+void shelf_rest(struct shelf *s);
