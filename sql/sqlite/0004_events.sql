@@ -37,35 +37,37 @@ create table delivery (
 	merchant_id integer not null,
 	id          integer not null,
 	app_id      integer not null,
-	event_id    integer not null,
+	event_id    integer not null,          -- an event, or a transfer for transfer.posted
+	lane        integer not null,          -- who is spared together: the endpoint, or below zero
+	                                       -- a number made of the app and the URL's origin
 	endpoint_id integer,                   -- null: the order's notify_url
-	url         text    not null,
+	url         text,                      -- the order's notify_url; null: the endpoint's
 	status      integer not null check (status in (1, 2, 3)), -- 1 waiting 2 delivered 3 failed
 	tries       integer not null default 0,
-	due_at      integer,                   -- the next try
-	last_status integer,                   -- HTTP status of the last try; 0: none came
+	due_at      integer not null,          -- the next try
+	last_status integer not null default 0, -- HTTP status of the last try; 0: none came
 	last_error  text,
 	created_at  integer not null,
 	ended_at    integer,
-	primary key (merchant_id, id)
+	primary key (merchant_id, id),
+	unique (merchant_id, event_id, lane)
 ) strict, without rowid;
-create index delivery_due on delivery (merchant_id, status, due_at);
-create index delivery_event on delivery (merchant_id, event_id);
-create index delivery_endpoint on delivery (merchant_id, endpoint_id, status);
+create index delivery_waiting on delivery (merchant_id, lane, due_at) where status = 1;
 
 -- Work that is due at a time and survives a restart.
 create table job (
 	merchant_id integer not null,
-	id          integer not null,
 	kind        integer not null,          -- enum job_kind
 	object      integer not null,          -- what it works on; one job of a kind an object
 	due_at      integer not null,
 	claims      integer not null default 0, -- committed before a run, back to 0 when one returns
+	claim       integer,                   -- the random number of the run at work; putting the job
+	                                       -- anew takes it away, so the run cannot undo the put
 	lease_until integer,
 	lease_run   integer,                   -- the run of the node that holds it
 	parked      integer not null default 0 check (parked in (0, 1)),
 	created_at  integer not null,
-	primary key (merchant_id, id),
-	unique (merchant_id, kind, object)
+	primary key (merchant_id, kind, object)
 ) strict, without rowid;
-create index job_due on job (merchant_id, parked, due_at);
+-- The scheduler asks for what is due of all merchants at once.
+create index job_due on job (due_at) where parked = 0;
