@@ -2,9 +2,9 @@
  *
  *   embed OUT INCLUDE TYPE NAME FILE...
  *
- * writes C source with `const struct TYPE NAME[]` of {name, text, length} and `const size_t NAME_N`.
- * String literals, not lists of integers: gcc 12 compiles them thirty times faster.  Every byte that could
- * begin an escape or a trigraph is written in octal.
+ * writes C source with `const struct TYPE NAME[]` of {name, text, length} and `const size_t
+ * NAME_N`. String literals, not lists of integers: gcc 12 compiles them thirty times faster.  Every
+ * byte that could begin an escape or a trigraph is written in octal.
  */
 #include <stdio.h>
 #include <string.h>
@@ -50,8 +50,10 @@ int main(int argc, char **argv)
 	for (int i = 5; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 
-		fprintf(out, "\t{ \"%s\", f%d, sizeof(f%d) - 1 },\n", slash ? slash + 1 : argv[i], i, i);
+		fprintf(out, "\t{ \"%s\", f%d, sizeof(f%d) - 1 },\n", slash ? slash + 1 : argv[i],
+			i, i);
 	}
-	fprintf(out, "};\nconst size_t %s_N = sizeof(%s) / sizeof(%s[0]);\n", argv[4], argv[4], argv[4]);
+	fprintf(out, "};\nconst size_t %s_N = sizeof(%s) / sizeof(%s[0]);\n", argv[4], argv[4],
+		argv[4]);
 	return fclose(out) != 0;
 }

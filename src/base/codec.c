@@ -32,7 +32,8 @@ enum err hex_read(struct str text, void *out, size_t out_n)
 		if (hex_digit(text.p[i]) < 0)
 			FAIL(ERR_INVALID, "not a hexadecimal digit");
 	for (size_t i = 0; i < out_n; i++)
-		p[i] = (uint8_t)(hex_digit(text.p[2 * i]) << 4 | hex_digit(text.p[2 * i + 1]));
+		p[i] = (uint8_t)((unsigned)hex_digit(text.p[2 * i]) << 4 |
+				 (unsigned)hex_digit(text.p[2 * i + 1]));
 	return ERR_OK;
 }
 

@@ -311,8 +311,12 @@ static bool has_real(json_t *v)
 
 	if (json_is_real(v))
 		return true;
-	json_array_foreach(v, i, part) if (has_real(part)) return true;
-	json_object_foreach(v, key, part) if (has_real(part)) return true;
+	json_array_foreach (v, i, part)
+		if (has_real(part))
+			return true;
+	json_object_foreach (v, key, part)
+		if (has_real(part))
+			return true;
 	return false;
 }
 

@@ -49,7 +49,7 @@ a_strange_command_gets_none()
 {
 	expect_exit 2 "$TAEL" zzzzzzzzzzzzzz
 	expect_err "there is no command 'zzzzzzzzzzzzzz'"
-	! grep -q "did you mean" "$tap_dir/err"
+	if grep -q "did you mean" "$tap_dir/err"; then return 1; fi
 	expect_exit 2 "$TAEL" "$(printf '%0300d' 0)"
 }
 

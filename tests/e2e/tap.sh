@@ -3,7 +3,7 @@
 # shellcheck shell=sh
 
 : "${TAEL:?the tests are run by meson, which sets TAEL}"
-tap_dir=$(mktemp -d)
+tap_dir=$(mktemp -d) # each test's own folder, gone at the end
 trap 'rm -rf "$tap_dir"' EXIT
 
 # expect_exit CODE COMMAND...: its output is left in $tap_dir/out and /err

@@ -204,13 +204,18 @@ def first_error(text):
 
 
 def sources_are_built(tree):
+    """Each source stands in the meson.build of its folder, or by its path in one above."""
     for file in tree.under('src/', '.c') + tree.under('tests/', '.c'):
-        folder, name = file.rsplit('/', 1)
-        build = f'{folder}/meson.build'
-        listed = tree.text(build) if build in tree.files else ''
-        short = re.sub(r'_(test|fuzz)\.c$', '', name)
-        if f"'{name}'" not in listed and f"'{short}'" not in listed:
-            yield f'{file}: not listed in {build}'
+        parts = file.split('/')
+        splits = [('/'.join(parts[:n]), '/'.join(parts[n:])) for n in range(1, len(parts))]
+        if not any(listed(tree, folder, path) for folder, path in splits):
+            yield f'{file}: in no meson.build'
+
+
+def listed(tree, folder, path):
+    build = f'{folder}/meson.build'
+    text = tree.text(build) if build in tree.files else ''
+    return f"'{path}'" in text or f"'{re.sub(r'_(test|fuzz).c$', '', path)}'" in text
 
 
 def documents_point_at_what_exists(tree):
