@@ -54,8 +54,8 @@ MUST_USE enum err aes_gcm_open(const uint8_t key[AES256_KEY_BYTES], struct str a
 struct rsa_key; /* private or public; immutable; freed once */
 
 /* A private key: PEM (PKCS#1 or PKCS#8) or the bare base64 of its DER, line breaks and spaces
- * allowed.  At least 2048 bits.  ERR_CONFIG says what it is instead: a public key, a certificate,
- * an encrypted key, not RSA. */
+ * allowed.  2048 to 6144 bits.  ERR_CONFIG says what it is instead: a public key, a certificate, an
+ * encrypted key, not RSA. */
 MUST_USE enum err rsa_private_read(struct str text, struct rsa_key **out);
 
 /* A public key: PEM (SubjectPublicKeyInfo or PKCS#1), bare base64 DER, likewise. */
@@ -71,7 +71,8 @@ void rsa_key_freep(struct rsa_key **k); /* for CLEANUP */
 bool rsa_same_key(const struct rsa_key *a, const struct rsa_key *b);
 
 /* SHA256withRSA, PKCS#1 v1.5 (Alipay's RSA2, WeChat's RSA-SHA256), base64 without line breaks and a
- * NUL into out[RSA_SIGN_BASE64_MAX].  The signing context is kept per thread and key. */
+ * NUL into out[RSA_SIGN_BASE64_MAX].  Signing contexts are kept with the key, one for each thread
+ * that signs at the same time. */
 MUST_USE enum err rsa_sha256_sign(const struct rsa_key *k, struct str data, char *out);
 
 /* ERR_SIGNATURE when the base64 or the signature does not fit. */

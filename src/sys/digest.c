@@ -1,0 +1,97 @@
+#include "sys/crypto.h"
+
+#include "base/check.h"
+#include "sys/openssl.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/params.h>
+
+static struct algorithms fetched;
+
+static void digest(const EVP_MD *md, struct str data, uint8_t *out);
+
+void crypto_start(void)
+{
+	char name[] = "SHA256";
+	OSSL_PARAM digest_name[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *hmac;
+
+	if (fetched.sha256 != NULL)
+		return;
+	fetched.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	fetched.md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+	fetched.aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	CHECK(fetched.sha256 != NULL && fetched.md5 != NULL);
+	CHECK(fetched.aes_256_gcm != NULL && hmac != NULL);
+	fetched.hmac_sha256 = EVP_MAC_CTX_new(hmac);
+	EVP_MAC_free(hmac);
+	CHECK(fetched.hmac_sha256 != NULL);
+	CHECK(EVP_MAC_CTX_set_params(fetched.hmac_sha256, digest_name) == 1);
+}
+
+const struct algorithms *algorithms(void)
+{
+	CHECK(fetched.sha256 != NULL);
+	return &fetched;
+}
+
+void sha256(struct str data, uint8_t out[SHA256_BYTES])
+{
+	digest(algorithms()->sha256, data, out);
+}
+
+void md5(struct str data, uint8_t out[MD5_BYTES])
+{
+	digest(algorithms()->md5, data, out);
+}
+
+struct sha256_run *sha256_begin(void)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	CHECK(ctx != NULL);
+	CHECK(EVP_DigestInit_ex2(ctx, algorithms()->sha256, NULL) == 1);
+	return (struct sha256_run *)ctx;
+}
+
+void sha256_add(struct sha256_run *run, const void *data, size_t n)
+{
+	CHECK(EVP_DigestUpdate((EVP_MD_CTX *)run, data, n) == 1);
+}
+
+void sha256_end(struct sha256_run *run, uint8_t out[SHA256_BYTES])
+{
+	EVP_MD_CTX *ctx = (EVP_MD_CTX *)run;
+
+	CHECK(EVP_DigestFinal_ex(ctx, out, NULL) == 1);
+	EVP_MD_CTX_free(ctx);
+}
+
+void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_BYTES])
+{
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_dup(algorithms()->hmac_sha256);
+	/* A NULL key would mean "the key set before". */
+	const unsigned char *key_p = (const unsigned char *)(key.n > 0 ? key.p : "");
+	size_t n = 0;
+
+	CHECK(ctx != NULL);
+	CHECK(EVP_MAC_init(ctx, key_p, key.n, NULL) == 1);
+	CHECK(EVP_MAC_update(ctx, (const unsigned char *)data.p, data.n) == 1);
+	CHECK(EVP_MAC_final(ctx, out, &n, SHA256_BYTES) == 1 && n == SHA256_BYTES);
+	EVP_MAC_CTX_free(ctx);
+}
+
+bool same_bytes(const void *a, const void *b, size_t n)
+{
+	return CRYPTO_memcmp(a, b, n) == 0;
+}
+
+static void digest(const EVP_MD *md, struct str data, uint8_t *out)
+{
+	CHECK(EVP_Digest(data.p, data.n, out, NULL, md, NULL) == 1);
+}
