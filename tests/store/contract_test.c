@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { MERCHANT = 77, GOLD = 5 };
 
