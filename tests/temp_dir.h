@@ -2,6 +2,7 @@
 #pragma once
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,12 @@ static inline void temp_dir_remove_path(const char *path)
 	DIR *dir = opendir(path);
 
 	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;) {
-		char inner[1024];
+		char inner[PATH_MAX];
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		(void)snprintf(inner, sizeof(inner), "%s/%s", path, e->d_name);
+		if (snprintf(inner, sizeof(inner), "%s/%s", path, e->d_name) >= PATH_MAX)
+			continue;
 		if (unlink(inner) != 0)
 			temp_dir_remove_path(inner);
 	}
