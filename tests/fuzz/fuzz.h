@@ -1,6 +1,6 @@
 /* fuzz.h - the one function that a fuzz target defines; libFuzzer and replay.c call it.
  *
- * It returns 0 and traps (__builtin_trap) on an answer that cannot be right.
+ * It returns 0 and calls abort() on an answer that cannot be right.
  */
 #pragma once
 
