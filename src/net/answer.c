@@ -10,6 +10,7 @@ enum { FIELD_TEXT = 256, PROBLEM_TEXT = 256 };
 
 static const char PROBLEM[] = "application/problem+json";
 
+static void hand_over(struct net_request *r);
 static struct str problem_text(int status, enum err e, char text[PROBLEM_TEXT]);
 static struct MHD_Response *problem_new(int status, enum err e);
 static struct MHD_Response *response_new(const struct net_answer *answer);
@@ -31,16 +32,14 @@ void net_reply(struct net_request *r, const struct net_answer *answer)
 		r->response = problem_new(r->status, ERR_INTERNAL);
 	}
 	atomic_fetch_add_explicit(&s->bytes_out, answer->body.n, memory_order_relaxed);
-	/* From here on the request belongs to the loop. */
-	switch (atomic_exchange(&r->turn, TURN_ANSWERED)) {
-	case TURN_LOOP:
-		break;
-	case TURN_HANDLER:
-		server_wake(s, r);
-		break;
-	case TURN_ANSWERED:
-		CHECK(!"a request is answered once");
-	}
+	hand_over(r);
+}
+
+void net_drop(struct net_request *r)
+{
+	CHECK(!r->response);
+	r->dropped = true;
+	hand_over(r);
 }
 
 void answer_problem(struct net_request *r, int status, enum err e)
@@ -56,6 +55,8 @@ enum MHD_Result answer_send(struct net_request *r)
 {
 	enum MHD_Result ok;
 
+	if (r->dropped)
+		return MHD_NO; /* close */
 	if (r->server->closing)
 		(void)MHD_add_response_header(r->response, "Connection", "close");
 	ok = MHD_queue_response(r->connection, (unsigned)r->status, r->response);
@@ -80,6 +81,20 @@ enum MHD_Result answer_full(struct net_request *r)
 		PROBLEM, problem.n, body);
 	(void)send(fd, text, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	return MHD_NO; /* close */
+}
+
+/* From here on the request belongs to the loop. */
+static void hand_over(struct net_request *r)
+{
+	switch (atomic_exchange(&r->turn, TURN_ANSWERED)) {
+	case TURN_LOOP:
+		break;
+	case TURN_HANDLER:
+		server_wake(r->server, r);
+		break;
+	case TURN_ANSWERED:
+		CHECK(!"a request is answered once");
+	}
 }
 
 static struct str problem_text(int status, enum err e, char text[PROBLEM_TEXT])

@@ -118,6 +118,10 @@ struct net_answer {
  * 2 KiB) turn the answer into a 500. */
 void net_reply(struct net_request *r, const struct net_answer *answer);
 
+/* In place of net_reply: no answer, the connection breaks.  For a program that imitates a server in
+ * trouble. */
+void net_drop(struct net_request *r);
+
 /* True when the client has closed its connection or its sending side, so that long work for it may
  * be dropped; it must still be answered.  Any thread, before net_reply. */
 bool net_gone(const struct net_request *r);
