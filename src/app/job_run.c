@@ -130,7 +130,7 @@ static enum err claim(struct tx *tx, const void *ask, void *answer)
 		       "update job set parked = 1 where merchant_id = $1 and kind = $2 and object "
 		       "= $3",
 		       V_I(c->key.merchant), V_I(c->key.kind), V_I(c->key.object));
-		*out = JOB_PARKS;
+		*out = JOB_PARKED;
 	} else {
 		claim_put(tx, c, !j.found);
 		*out = JOB_CLAIMED;

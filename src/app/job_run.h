@@ -50,10 +50,9 @@ struct job_claim {
 
 enum job_claimed {
 	JOB_CLAIMED,
-	JOB_GONE,   /* ended or moved meanwhile */
-	JOB_HELD,   /* somebody else holds it */
-	JOB_PARKED, /* it is parked already */
-	JOB_PARKS   /* this claim would have been one too many: it is parked now */
+	JOB_GONE,  /* ended or moved meanwhile */
+	JOB_HELD,  /* somebody else holds it */
+	JOB_PARKED /* this claim would have been one too many, or it was parked before */
 };
 
 /* Claims.  ERR_BUSY and the like: nothing was claimed. */

@@ -279,7 +279,7 @@ static bool take(struct worker *w, int64_t claim)
 		log_err(LOG_WARN, "job.claim_failed", e);
 		return false;
 	}
-	if (claimed == JOB_PARKS) {
+	if (claimed == JOB_PARKED) {
 		LOG(LOG_ERROR, "job.parked", LOG_S("kind", w->def->name),
 		    LOG_OBJECT("merchant", ID_MERCHANT, w->job.key.merchant),
 		    LOG_I("object", w->job.key.object), LOG_I("claims", JOB_CLAIMS_MAX));
