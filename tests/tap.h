@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,63 +25,68 @@ struct tap_test {
 	void (*run)(void);
 };
 
+/* NOTE("case %zu", i): a line for whoever reads why a test failed; control bytes are shown as such,
+ * since a broken line would break the protocol.
+ */
+#define NOTE(...) tap_note(__VA_ARGS__)
+
 /* clang-format off */
 #define TEST(f) { #f, f }
 /* clang-format on */
 
-#define EXPECT(cond)                                                                 \
-	do {                                                                         \
-		if (!(cond)) {                                                       \
-			printf("# %s:%d: expected %s\n", __FILE__, __LINE__, #cond); \
-			tap_failed = true;                                           \
-			return;                                                      \
-		}                                                                    \
+#define EXPECT(cond)                                                               \
+	do {                                                                       \
+		if (!(cond)) {                                                     \
+			tap_note("%s:%d: expected %s", __FILE__, __LINE__, #cond); \
+			tap_failed = true;                                         \
+			return;                                                    \
+		}                                                                  \
 	} while (0)
 
 /* Whole numbers of any type up to long long. */
-#define EXPECT_INT(want, expr)                                                                    \
-	do {                                                                                      \
-		long long want_ = (long long)(want), got_ = (long long)(expr);                    \
-		if (got_ != want_) {                                                              \
-			printf("# %s:%d: %s is %lld, expected %lld\n", __FILE__, __LINE__, #expr, \
-			       got_, want_);                                                      \
-			tap_failed = true;                                                        \
-			return;                                                                   \
-		}                                                                                 \
-	} while (0)
-
-/* NULL equals only NULL. */
-#define EXPECT_STR(want, expr)                                                                 \
-	do {                                                                                   \
-		const char *want_ = (want), *got_ = (expr);                                    \
-		if (!tap_same(want_, got_)) {                                                  \
-			printf("# %s:%d: %s is \"%s\", expected \"%s\"\n", __FILE__, __LINE__, \
-			       #expr, tap_shown(got_), tap_shown(want_));                      \
-			tap_failed = true;                                                     \
-			return;                                                                \
-		}                                                                              \
-	} while (0)
-
-/* Needs base/err.h. */
-#define EXPECT_ERR(want, call)                                                                  \
+#define EXPECT_INT(want, expr)                                                                  \
 	do {                                                                                    \
-		enum err want_ = (want), got_ = (call);                                         \
+		long long want_ = (long long)(want), got_ = (long long)(expr);                  \
 		if (got_ != want_) {                                                            \
-			printf("# %s:%d: %s gave %s (%s), expected %s\n", __FILE__, __LINE__,   \
-			       #call, err_name(got_), got_ ? err_text() : "", err_name(want_)); \
+			tap_note("%s:%d: %s is %lld, expected %lld", __FILE__, __LINE__, #expr, \
+				 got_, want_);                                                  \
 			tap_failed = true;                                                      \
 			return;                                                                 \
 		}                                                                               \
 	} while (0)
 
+/* NULL equals only NULL. */
+#define EXPECT_STR(want, expr)                                                               \
+	do {                                                                                 \
+		const char *want_ = (want), *got_ = (expr);                                  \
+		if (!tap_same(want_, got_)) {                                                \
+			tap_note("%s:%d: %s is \"%s\", expected \"%s\"", __FILE__, __LINE__, \
+				 #expr, tap_shown(got_), tap_shown(want_));                  \
+			tap_failed = true;                                                   \
+			return;                                                              \
+		}                                                                            \
+	} while (0)
+
+/* Needs base/err.h. */
+#define EXPECT_ERR(want, call)                                                                     \
+	do {                                                                                       \
+		enum err want_ = (want), got_ = (call);                                            \
+		if (got_ != want_) {                                                               \
+			tap_note("%s:%d: %s gave %s (%s), expected %s", __FILE__, __LINE__, #call, \
+				 err_name(got_), got_ ? err_text() : "", err_name(want_));         \
+			tap_failed = true;                                                         \
+			return;                                                                    \
+		}                                                                                  \
+	} while (0)
+
 /* Runs a helper that uses EXPECT itself; leaves the test if it failed. */
-#define CALL(helper)                                                             \
-	do {                                                                     \
-		helper;                                                          \
-		if (tap_failed) {                                                \
-			printf("# %s:%d: in %s\n", __FILE__, __LINE__, #helper); \
-			return;                                                  \
-		}                                                                \
+#define CALL(helper)                                                           \
+	do {                                                                   \
+		helper;                                                        \
+		if (tap_failed) {                                              \
+			tap_note("%s:%d: in %s", __FILE__, __LINE__, #helper); \
+			return;                                                \
+		}                                                              \
 	} while (0)
 
 /* Leaves the test as skipped.  The reason is shown and counted by `make test`. */
@@ -89,6 +95,23 @@ struct tap_test {
 		tap_skipped = (reason); \
 		return;                 \
 	} while (0)
+
+__attribute__((format(printf, 1, 2), unused)) static inline void tap_note(const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fputs("# ", stdout);
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			printf("\\x%02x", (unsigned)*p);
+		else
+			putchar(*p);
+	putchar('\n');
+}
 
 __attribute__((unused)) static inline bool tap_same(const char *a, const char *b)
 {

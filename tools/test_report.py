@@ -13,13 +13,18 @@ import sys
 
 # s0_14_points_and_alipay proves S0-14, x_04_… X-04, a4_a5_… A4 and A5.
 ID = re.compile(r'(s[0-3])_(\d\d)_|(x)_(\d\d)_|([a-k][1-9]\d?)_')
+# The cases of each letter end here: b64_… is about base64, not about a case.
+LAST = {'A': 13, 'B': 22, 'C': 12, 'D': 7, 'E': 9, 'F': 15, 'G': 13, 'H': 17, 'I': 8, 'J': 6, 'K': 16}
 LINE = re.compile(r'(ok|not ok)\b(?: \d+)?(?: - | )?([^#]*)(?:# (SKIP)\b ?(.*))?', re.I)
 
 
 def ids_of(name):
     """The ids at the front of a test's name, as the lists of cases write them."""
     while match := ID.match(name + '_'):
-        yield '-'.join(part for part in match.groups() if part).upper()
+        found = '-'.join(part for part in match.groups() if part).upper()
+        if '-' not in found and int(found[1:]) > LAST[found[0]]:
+            return
+        yield found
         name = name[match.end():]
 
 

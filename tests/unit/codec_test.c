@@ -84,7 +84,7 @@ static void base64_is_exact(void)
 	size_t n = 99;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_INVALID, base64_read(str_of(REFUSED[i]), back, sizeof(back), &n));
 		EXPECT_INT(99, n);
 	}
@@ -165,7 +165,7 @@ static void a_form_that_could_be_read_twice_is_refused(void)
 	size_t n = 99;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_INVALID, form_read(str_of(REFUSED[i]), buffer, fields, 2, &n));
 		EXPECT_INT(99, n);
 	}

@@ -67,7 +67,7 @@ static void text_that_is_no_id_names_nothing(void)
 	int64_t id = 42;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_NOT_FOUND, id_read(ID_ORDER, str_of(REFUSED[i]), &id));
 		EXPECT_INT(42, id);
 	}

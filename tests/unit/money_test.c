@@ -24,7 +24,7 @@ static void x_04_sums_stay_within_the_largest_amount(void)
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		int64_t a = CASES[i].a, b = CASES[i].b, out = 42;
 
-		printf("# case %zu\n", i);
+		NOTE("case %zu", i);
 		EXPECT_ERR(CASES[i].sum_fits ? ERR_OK : ERR_AMOUNT_RANGE, amount_add(a, b, &out));
 		EXPECT(out == (CASES[i].sum_fits ? a + b : 42));
 		out = 42;
@@ -60,7 +60,7 @@ static void x_04_shares_are_rounded_as_named(void)
 		enum err want = CASES[i].down == 42 ? ERR_AMOUNT_RANGE : ERR_OK;
 		int64_t down = 42, half_up = 42, up = 42;
 
-		printf("# case %zu\n", i);
+		NOTE("case %zu", i);
 		EXPECT_ERR(want, mul_div(a, b, c, ROUND_DOWN, &down));
 		EXPECT_ERR(want, mul_div(a, b, c, ROUND_HALF_UP, &half_up));
 		EXPECT_ERR(want, mul_div(a, b, c, ROUND_UP, &up));
@@ -185,7 +185,7 @@ static void a11_other_forms_of_yuan_are_refused(void)
 	int64_t fen = 42;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_AMOUNT_RANGE, yuan_read(str_of(REFUSED[i]), &fen));
 		EXPECT_INT(42, fen);
 	}

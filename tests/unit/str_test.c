@@ -137,7 +137,7 @@ static void characters_are_told_from_bytes(void)
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-		printf("# case %zu\n", i);
+		NOTE("case %zu", i);
 		EXPECT_INT(CASES[i].length,
 			   str_character((struct str){ CASES[i].bytes, CASES[i].n }));
 	}
@@ -188,7 +188,7 @@ static void a11_integers_are_plain_digits(void)
 	int64_t n = -7;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_INVALID, str_integer(str_of(REFUSED[i]), 0, INT64_MAX, &n));
 		EXPECT_INT(-7, n);
 	}

@@ -114,7 +114,7 @@ static void what_is_no_time_is_refused(void)
 	int64_t ms = 42;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_INVALID, rfc3339_read(str_of(REFUSED[i]), &ms));
 		EXPECT_INT(42, ms);
 	}
@@ -137,7 +137,7 @@ static void what_is_no_chinese_time_is_refused(void)
 	int64_t ms = 42;
 
 	for (size_t i = 0; i < sizeof(REFUSED) / sizeof(REFUSED[0]); i++) {
-		printf("# \"%s\"\n", REFUSED[i]);
+		NOTE("\"%s\"", REFUSED[i]);
 		EXPECT_ERR(ERR_INVALID, china_read(str_of(REFUSED[i]), &ms));
 		EXPECT_INT(42, ms);
 	}
