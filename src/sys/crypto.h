@@ -78,6 +78,10 @@ MUST_USE enum err rsa_sha256_sign(const struct rsa_key *k, struct str data, char
 /* ERR_SIGNATURE when the base64 or the signature does not fit. */
 MUST_USE enum err rsa_sha256_verify(const struct rsa_key *k, struct str data, struct str signature);
 
+/* True when this key's other half made the signature, over whatever content.  Only to explain a
+ * refusal ("another key" or "other content"), never to accept anything. */
+bool rsa_sha256_made_by(const struct rsa_key *k, struct str signature);
+
 /* A new key pair as PEM (PKCS#8 / SubjectPublicKeyInfo), for the sandbox and tests. */
 MUST_USE enum err rsa_generate(int bits, struct secret *private_pem, char *public_pem, size_t cap);
 

@@ -106,6 +106,25 @@ enum err rsa_sha256_verify(const struct rsa_key *k, struct str data, struct str 
 	return ERR_OK;
 }
 
+bool rsa_sha256_made_by(const struct rsa_key *k, struct str signature)
+{
+	uint8_t digest[SHA256_BYTES], bytes[SIGNATURE_MAX];
+	size_t n, digest_n = sizeof(digest);
+	EVP_PKEY_CTX *ctx;
+	bool made;
+
+	if (base64_read(signature, bytes, sizeof(bytes), &n) != ERR_OK)
+		return false;
+	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, k->pkey, NULL);
+	made = ctx != NULL && EVP_PKEY_verify_recover_init(ctx) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
+	       EVP_PKEY_CTX_set_signature_md(ctx, algorithms()->sha256) == 1 &&
+	       EVP_PKEY_verify_recover(ctx, digest, &digest_n, bytes, n) == 1;
+	EVP_PKEY_CTX_free(ctx);
+	ERR_clear_error();
+	return made && digest_n == sizeof(digest);
+}
+
 enum err rsa_generate(int bits, struct secret *private_pem, char *public_pem, size_t cap)
 {
 	CLEANUP(pkey_freep) EVP_PKEY *key = NULL;
