@@ -1,0 +1,219 @@
+#include "channel/alipay/config.h"
+
+#include "base/check.h"
+#include "channel/alipay/gateway.h"
+#include "sys/cleanup.h"
+#include "sys/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The members as text; holds the private key, so it is wiped. */
+struct members {
+	char app_id[ALIPAY_APP_ID_MAX + 1], seller_id[17], gateway[ALIPAY_GATEWAY_MAX + 1];
+	char private_key[8192], alipay_public_key[4096];
+	char app_cert[8192], alipay_cert[16384], alipay_root_cert[32768];
+};
+
+static void members_free(struct members **m);
+static void config_freep(struct channel_config **c);
+static enum err members_read(struct str json, struct members *m);
+static enum err identity_check(const struct members *m, bool livemode, struct channel_config *c);
+static enum err private_key_read(const struct members *m, struct channel_config *c);
+static enum err mode_check(const struct members *m, bool *certificates);
+static enum err key_mode_read(const struct members *m, struct channel_config *c);
+static enum err cert_mode_read(const struct members *m, int64_t now_ms, struct channel_config *c);
+static enum err cert_serials_read(const struct members *m, struct channel_config *c);
+static enum err cert_end_read(const char *member, const char *pem, int64_t now_ms,
+			      struct channel_config *c);
+static enum err not_own_key(const char *member, const struct channel_config *c);
+static enum err needed(const char *member, const char *value);
+static enum err at(const char *member, enum err e);
+static bool is_placeholder(const char *value);
+
+enum err alipay_config_read(struct str json, bool livemode, int64_t now_ms, char identity[33],
+			    struct channel_config **out)
+{
+	CLEANUP(members_free) struct members *m = calloc(1, sizeof(*m));
+	CLEANUP(config_freep) struct channel_config *c = calloc(1, sizeof(*c));
+	bool certificates;
+
+	CHECK(m != NULL && c != NULL);
+	TRY(members_read(json, m));
+	TRY(identity_check(m, livemode, c));
+	TRY(mode_check(m, &certificates));
+	TRY(private_key_read(m, c));
+	if (certificates)
+		TRY(cert_mode_read(m, now_ms, c));
+	else
+		TRY(key_mode_read(m, c));
+	memcpy(identity, c->app_id, sizeof(c->app_id));
+	*out = TAKE(c);
+	return ERR_OK;
+}
+
+void alipay_config_free(struct channel_config *c)
+{
+	if (c == NULL)
+		return;
+	rsa_key_free(c->private_key);
+	rsa_key_free(c->alipay_key);
+	wipe(c, sizeof(*c));
+	free(c);
+}
+
+int64_t alipay_config_expires_ms(const struct channel_config *c)
+{
+	return c->expires_ms;
+}
+
+static enum err members_read(struct str json, struct members *m)
+{
+	struct jin r;
+	enum err e;
+
+	jin_open(&r, json);
+	jin_text(&r, "app_id", JIN_NEEDED, m->app_id, sizeof(m->app_id));
+	jin_text(&r, "private_key", JIN_NEEDED, m->private_key, sizeof(m->private_key));
+	jin_text(&r, "alipay_public_key", JIN_OPTIONAL, m->alipay_public_key,
+		 sizeof(m->alipay_public_key));
+	jin_text(&r, "app_cert", JIN_OPTIONAL, m->app_cert, sizeof(m->app_cert));
+	jin_text(&r, "alipay_cert", JIN_OPTIONAL, m->alipay_cert, sizeof(m->alipay_cert));
+	jin_text(&r, "alipay_root_cert", JIN_OPTIONAL, m->alipay_root_cert,
+		 sizeof(m->alipay_root_cert));
+	jin_text(&r, "gateway", JIN_OPTIONAL, m->gateway, sizeof(m->gateway));
+	jin_text(&r, "seller_id", JIN_OPTIONAL, m->seller_id, sizeof(m->seller_id));
+	e = jin_done(&r);
+	/* Whatever is wrong with a configuration has one code; the words and the member stay. */
+	return e == ERR_OK ? ERR_OK : err_set(ERR_CONFIG, ERR_WHERE, err_param(), "%s", err_text());
+}
+
+static enum err identity_check(const struct members *m, bool livemode, struct channel_config *c)
+{
+	static const char DIGITS[] = "0123456789";
+	const char *usual = livemode ? ALIPAY_GATEWAY_LIVE : ALIPAY_GATEWAY_TEST;
+	struct str gateway = str_of(m->gateway[0] ? m->gateway : usual);
+
+	TRY(needed("app_id", m->app_id));
+	if (!str_is_made_of(str_of(m->app_id), DIGITS, ALIPAY_APP_ID_MAX))
+		FAIL_AT(ERR_CONFIG, "app_id", "must be the application's number, digits only");
+	if (m->seller_id[0] &&
+	    (!str_is_made_of(str_of(m->seller_id), DIGITS, 16) || strlen(m->seller_id) != 16 ||
+	     !str_starts(str_of(m->seller_id), "2088")))
+		FAIL_AT(ERR_CONFIG, "seller_id", "must be 16 digits beginning with 2088");
+	TRY(alipay_gateway_allow(gateway, livemode));
+	c->livemode = livemode;
+	memcpy(c->app_id, m->app_id, sizeof(c->app_id));
+	memcpy(c->seller_id, m->seller_id, sizeof(c->seller_id));
+	return str_copy(c->gateway, sizeof(c->gateway), gateway);
+}
+
+/* Key mode or certificate mode, whole and not both. */
+static enum err mode_check(const struct members *m, bool *certificates)
+{
+	*certificates = m->app_cert[0] || m->alipay_cert[0] || m->alipay_root_cert[0];
+	if (*certificates && m->alipay_public_key[0])
+		FAIL_AT(ERR_CONFIG, "alipay_public_key",
+			"give either this or the three certificates, not both");
+	if (!*certificates)
+		return needed("alipay_public_key", m->alipay_public_key);
+	TRY(needed("app_cert", m->app_cert));
+	TRY(needed("alipay_cert", m->alipay_cert));
+	return needed("alipay_root_cert", m->alipay_root_cert);
+}
+
+static enum err private_key_read(const struct members *m, struct channel_config *c)
+{
+	TRY(needed("private_key", m->private_key));
+	return at("private_key", rsa_private_read(str_of(m->private_key), &c->private_key));
+}
+
+static enum err key_mode_read(const struct members *m, struct channel_config *c)
+{
+	TRY(at("alipay_public_key", rsa_public_read(str_of(m->alipay_public_key), &c->alipay_key)));
+	return not_own_key("alipay_public_key", c);
+}
+
+static enum err cert_mode_read(const struct members *m, int64_t now_ms, struct channel_config *c)
+{
+	CLEANUP(rsa_key_freep) struct rsa_key *own = NULL;
+
+	TRY(at("app_cert", rsa_from_certificate(str_of(m->app_cert), &own)));
+	if (!rsa_same_key(own, c->private_key))
+		FAIL_AT(ERR_CONFIG, "app_cert", "does not belong to private_key");
+	TRY(at("alipay_cert", rsa_from_certificate(str_of(m->alipay_cert), &c->alipay_key)));
+	TRY(not_own_key("alipay_cert", c));
+	TRY(cert_serials_read(m, c));
+	TRY(cert_end_read("app_cert", m->app_cert, now_ms, c));
+	return cert_end_read("alipay_cert", m->alipay_cert, now_ms, c);
+}
+
+static enum err cert_serials_read(const struct members *m, struct channel_config *c)
+{
+	TRY(at("app_cert", cert_sn(str_of(m->app_cert), c->app_sn)));
+	TRY(at("alipay_cert", cert_sn(str_of(m->alipay_cert), c->alipay_sn)));
+	return at("alipay_root_cert", cert_root_sns(str_of(m->alipay_root_cert), c->root_sns));
+}
+
+static enum err cert_end_read(const char *member, const char *pem, int64_t now_ms,
+			      struct channel_config *c)
+{
+	int64_t end_ms;
+
+	TRY(at(member, cert_not_after(str_of(pem), &end_ms)));
+	if (now_ms > 0 && now_ms > end_ms)
+		FAIL_AT(ERR_CONFIG, member, "the certificate has expired");
+	if (c->expires_ms == 0 || end_ms < c->expires_ms)
+		c->expires_ms = end_ms;
+	return ERR_OK;
+}
+
+/* The commonest mistake: our own public key, which the console shows beside Alipay's. */
+static enum err not_own_key(const char *member, const struct channel_config *c)
+{
+	if (rsa_same_key(c->alipay_key, c->private_key))
+		FAIL_AT(ERR_CONFIG, member,
+			"is the application's own key; Alipay's is another one in the console");
+	return ERR_OK;
+}
+
+static enum err needed(const char *member, const char *value)
+{
+	if (str_trim(str_of(value)).n == 0)
+		FAIL_AT(ERR_CONFIG, member, "must not be empty");
+	if (is_placeholder(value))
+		FAIL_AT(ERR_CONFIG, member, "is still a placeholder");
+	return ERR_OK;
+}
+
+/* A refusal of sys, told about the member it came from. */
+static enum err at(const char *member, enum err e)
+{
+	return e == ERR_OK ? ERR_OK : err_set(ERR_CONFIG, err_where(), member, "%s", err_text());
+}
+
+static bool is_placeholder(const char *value)
+{
+	static const char *const WORDS[] = { "your", "YOUR",        "change", "CHANGE", "xx",
+					     "XX",   "placeholder", "<",      "...",    NULL };
+	struct str s = str_of(value);
+
+	/* A real key may hold such a word by chance: only short texts are looked at. */
+	for (size_t i = 0; s.n < 64 && WORDS[i] != NULL; i++)
+		if (strstr(value, WORDS[i]) != NULL)
+			return true;
+	/* One digit all over: 0000000000000000. */
+	return s.n > 0 && strspn(value, (char[]){ value[0], '\0' }) == s.n;
+}
+
+static void members_free(struct members **m)
+{
+	wipe(*m, sizeof(**m));
+	free(*m);
+}
+
+static void config_freep(struct channel_config **c)
+{
+	alipay_config_free(*c);
+}

@@ -1,0 +1,32 @@
+/* config.h - one version of an Alipay account: its keys, read and checked.
+ *
+ * Key mode has the platform's public key; certificate mode has three certificates, whose serials go
+ * into every request.  Signing itself is the same.
+ *
+ * Source: Alipay Open Platform, "公钥证书方式", https://opendocs.alipay.com/common/057k53, read
+ * 2026-11.
+ */
+#pragma once
+
+#include "channel/channel.h"
+#include "sys/crypto.h"
+
+enum { ALIPAY_APP_ID_MAX = 32, ALIPAY_GATEWAY_MAX = 256 };
+
+struct channel_config {
+	bool livemode;
+	char app_id[ALIPAY_APP_ID_MAX + 1];
+	char seller_id[17]; /* "": not compared */
+	char gateway[ALIPAY_GATEWAY_MAX + 1];
+	struct rsa_key *private_key; /* ours: signs */
+	struct rsa_key *alipay_key;  /* the platform's public key: verifies */
+	/* "" in key mode */
+	char app_sn[CERT_SN_TEXT], alipay_sn[CERT_SN_TEXT], root_sns[CERT_SNS_TEXT];
+	int64_t expires_ms; /* the earlier end of both certificates; 0 in key mode */
+};
+
+/* See struct channel. */
+enum err alipay_config_read(struct str json, bool livemode, int64_t now_ms, char identity[33],
+			    struct channel_config **out);
+void alipay_config_free(struct channel_config *c);
+int64_t alipay_config_expires_ms(const struct channel_config *c);
