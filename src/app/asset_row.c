@@ -8,25 +8,28 @@ enum err asset_get(struct tx *tx, struct str code, struct asset *out)
 	bool found;
 
 	TX_ONE(tx, &r, &found,
-	       "select id, code, name, kind, scale, pay_units, pay_fen, pay_percent, created_at "
-	       "from asset where merchant_id = $1 and code = $2",
+	       "select " ASSET_COLUMNS " from asset where merchant_id = $1 and code = $2",
 	       V_I(tx_merchant(tx)), V_S(code));
-	if (found) {
-		*out = (struct asset){
-			.id = row_i(&r, 0),
-			.kind = (enum asset_kind)row_i(&r, 3),
-			.scale = (int)row_i(&r, 4),
-			.pay = { row_i(&r, 5), row_i(&r, 6), row_i(&r, 7) },
-			.created_at = row_i(&r, 8),
-		};
-		row_text(&r, 1, out->code, sizeof(out->code));
-		row_text(&r, 2, out->name, sizeof(out->name));
-	}
+	if (found)
+		asset_read(&r, out);
 	TRY(rows_end(&r));
 	if (!found)
 		FAIL(ERR_ASSET_UNKNOWN, "there is no asset %.*s", (int)(code.n < 32 ? code.n : 32),
 		     code.p);
 	return ERR_OK;
+}
+
+void asset_read(const struct rows *r, struct asset *out)
+{
+	*out = (struct asset){
+		.id = row_i(r, 0),
+		.kind = (enum asset_kind)row_i(r, 3),
+		.scale = (int)row_i(r, 4),
+		.pay = { row_i(r, 5), row_i(r, 6), row_i(r, 7) },
+		.created_at = row_i(r, 8),
+	};
+	row_text(r, 1, out->code, sizeof(out->code));
+	row_text(r, 2, out->name, sizeof(out->name));
 }
 
 enum err asset_cny(struct tx *tx, int64_t *id)

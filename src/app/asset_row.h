@@ -24,6 +24,10 @@ struct asset {
 /* ERR_ASSET_UNKNOWN. */
 MUST_USE enum err asset_get(struct tx *tx, struct str code, struct asset *out);
 
+/* The present row of a query for ASSET_COLUMNS. */
+#define ASSET_COLUMNS "id, code, name, kind, scale, pay_units, pay_fen, pay_percent, created_at"
+void asset_read(const struct rows *r, struct asset *out);
+
 /* Every merchant has cny, counted in fen, paying 1:1.  Its id never changes while the program runs.
  * ERR_CORRUPT when a merchant has none. */
 MUST_USE enum err asset_cny(struct tx *tx, int64_t *id);
