@@ -35,9 +35,11 @@ void asset_read(const struct rows *r, struct asset *out)
 enum err asset_cny(struct tx *tx, int64_t *id)
 {
 	struct asset cny;
+	enum err e = asset_get(tx, STR("cny"), &cny);
 
-	if (asset_get(tx, STR("cny"), &cny) == ERR_ASSET_UNKNOWN)
+	if (e == ERR_ASSET_UNKNOWN)
 		FAIL(ERR_CORRUPT, "the merchant has no asset cny");
+	TRY(e);
 	*id = cny.id;
 	return ERR_OK;
 }

@@ -32,4 +32,3 @@ enum { JOB_RUN_MS = 60000 };
 
 /* Again in delay_ms. */
 enum job_result job_again(const struct services *s, struct job_next *next, int64_t delay_ms);
-

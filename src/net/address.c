@@ -107,7 +107,7 @@ static enum err listen_at(const char *text, const union any *at, int *fd)
 static enum err bound_url(int fd, char *url, size_t cap)
 {
 	char host[INET6_ADDRSTRLEN];
-	union any at;
+	union any at = { 0 };
 	socklen_t n = sizeof(at);
 	size_t len = 0;
 

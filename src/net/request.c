@@ -41,7 +41,8 @@ void *request_new(void *server, const char *target, struct MHD_Connection *conne
 }
 
 /* Called with the header fields, then with each piece of the body, then once more; and again after
- * the connection was suspended and resumed. */
+ * the connection was suspended and resumed.  The parameters are libmicrohttpd's. */
+/* NOLINTNEXTLINE(readability-function-size) */
 enum MHD_Result request_step(void *server, struct MHD_Connection *connection, const char *url,
 			     const char *method, const char *version, const char *data,
 			     size_t *data_n, void **request)

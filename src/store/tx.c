@@ -232,6 +232,7 @@ static void transfer_fill(struct transfer *t, const struct posting *p, int64_t i
 {
 	bool two = p->kind != POSTING_HOLD && p->kind != POSTING_RELEASE;
 
+	CHECK(!two || p->to);
 	*t = (struct transfer){
 		.id = id,
 		.at_ms = id_ms(id),

@@ -149,12 +149,13 @@ static void long_subjects_are_cut_at_a_character(void)
 {
 	struct channel_create ask = kit_create("alipay.qr");
 	char subject[400] = "ab";
+	size_t n = 2;
 	struct channel_action action;
 	struct channel_call call;
 
 	/* 2 + 3 * 84 = 254 bytes fit; the 85th character would end at byte 257. */
 	for (size_t i = 0; i < 100; i++)
-		strcat(subject, "茶");
+		str_add(subject, sizeof(subject), &n, "茶");
 	ask.subject = subject;
 	EXPECT_ERR(ERR_OK, build(KIT_KEY, &ask, &call, &action));
 

@@ -148,6 +148,7 @@ static enum err lock_dir(struct store_sqlite *s)
 
 /* --- the engine's functions --- */
 
+/* NOLINTNEXTLINE(readability-function-size): the interface has seven parameters */
 static enum err submit(struct store *store, int64_t merchant, store_fn *fn, const void *ask,
 		       void *answer, store_done *done, void *arg)
 {
