@@ -39,7 +39,7 @@ def read_program(entry):
         state = 'failed' if match[1] == 'not ok' else 'skipped' if match[3] else 'passed'
         results.append((state, match[2].strip(), match[4] or ''))
     failed_within = any(state == 'failed' for state, _, _ in results)
-    if entry['result'] not in ('OK', 'SKIP') and not failed_within:
+    if entry['result'] not in ('OK', 'SKIP', 'EXPECTEDFAIL') and not failed_within:
         results.append(('failed', program, entry['result']))
     if not results:
         results.append(('skipped' if entry['result'] == 'SKIP' else 'passed', program, ''))

@@ -14,6 +14,8 @@ GOOD = {'name': 'tael:unit / a', 'result': 'OK',
 WRONG = {'name': 'tael:unit / b', 'result': 'FAIL',
          'stdout': '1..2\nnot ok 1 - b16_again\nok 2 - c1_b64_expiry\n'}
 CRASHED = {'name': 'tael:unit / c', 'result': 'ERROR', 'stdout': '1..2\nok 1 - a1_replay\n'}
+REFUSED = {'name': 'tael:unit / d', 'result': 'EXPECTEDFAIL', 'stdout': ''}
+ACCEPTED = {'name': 'tael:unit / e', 'result': 'UNEXPECTEDPASS', 'stdout': ''}
 
 # name, what meson recorded, its exit code -> exit code, lines that must stand in the answer
 CASES = [
@@ -25,6 +27,8 @@ CASES = [
     ('a_crash_is_a_failure', [CRASHED], 1, 1,
      ['failed: c: c (ERROR)', 'proven: A1', '1 passed, 1 failed, 0 skipped']),
     ('a_failure_of_meson_is_a_failure', [GOOD], 2, 1, ['2 passed, 1 failed, 1 skipped']),
+    ('what_must_fail_passes_by_failing', [REFUSED, ACCEPTED], 1, 1,
+     ['failed: e: e (UNEXPECTEDPASS)', '1 passed, 1 failed, 0 skipped']),
     ('no_test_at_all_is_a_failure', [], 0, 1, ['0 passed, 1 failed, 0 skipped']),
 ]
 
