@@ -72,7 +72,12 @@ enum err alipay_form_is_ours(const struct channel_versions *versions,
 	return ERR_OK;
 }
 
+/* Messages of the open platform do; notices of trades and returns do not. */
 static bool keeps_sign_type(const struct alipay_form *form)
 {
+	const struct field *type = form_find(form->field, form->n, "notify_type");
+
+	if (type != NULL)
+		return !str_is(type->value, "trade_status_sync");
 	return form_find(form->field, form->n, "msg_method") != NULL;
 }

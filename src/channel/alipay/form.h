@@ -1,7 +1,7 @@
 /* form.h - a signed form: a notice's body or the query of a browser's return.
  *
  * Decoded once; verified over all fields but `sign` and `sign_type`, empty values kept.  Messages
- * of the open platform (with `msg_method`) keep sign_type in what they sign.
+ * of the open platform, which are not about a trade, keep sign_type in what they sign.
  *
  * Source: Alipay Open Platform, "异步通知说明", https://opendocs.alipay.com/open/270/105902, read
  * 2026-11. Source: Alipay Open Platform, "自行实现验签", https://opendocs.alipay.com/common/02mse7,
