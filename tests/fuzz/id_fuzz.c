@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 		if (id_read((enum id_kind)kind, text, &id) != ERR_OK)
 			continue;
-		if (id < 0)
+		if (id <= 0)
 			abort();
 		id_write((enum id_kind)kind, id, written);
 		if (!str_is(text, written))
