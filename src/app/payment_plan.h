@@ -1,0 +1,47 @@
+/* payment_plan.h - a payment's rows and accounts, loaded, and what is to be done with them; shared by the
+ * files payment_*.c only.
+ */
+#pragma once
+
+#include "app/merchant.h"
+#include "app/payment_take.h"
+
+enum { PLAN_ATTEMPTS_MAX = 16 };
+
+/* A hold that is still open, with its account. */
+struct open_hold {
+	struct hold_row hold;
+	struct account *account;
+};
+
+/* How one wallet leg is taken. */
+struct wallet_take {
+	struct account *from, *to; /* the payer's, and system's of the same asset */
+	struct hold_row hold;      /* what is left of it covers the leg when `held` */
+	bool held;
+};
+
+struct payment_plan {
+	const struct payment_news *news;
+	struct merchant merchant;
+	struct channel_account channel;
+	struct account *outside, *suspense; /* channel:<name>/cny, suspense/cny */
+	bool matched;
+	struct attempt attempt;
+	struct order order;
+	struct account *credit;
+	struct wallet_take wallets[LEGS_MAX];      /* by leg */
+	struct open_hold releases[LEGS_MAX * PLAN_ATTEMPTS_MAX]; /* of the order's other attempts */
+	size_t releases_n;
+	struct open_hold own[LEGS_MAX]; /* of this attempt, released when it cannot be applied */
+	size_t own_n;
+	int64_t others[PLAN_ATTEMPTS_MAX]; /* open attempts to close at the channel */
+	size_t others_n;
+	enum case_kind exception; /* 0: it is applied */
+};
+
+/* puts */
+MUST_USE enum err payment_apply(struct tx *tx, struct payment_plan *p);
+MUST_USE enum err payment_suspend(struct tx *tx, struct payment_plan *p);
+MUST_USE enum err payment_release(struct tx *tx, const struct open_hold *holds, size_t n, int64_t order);
+void payment_row_put(struct tx *tx, const struct payment_plan *p, int64_t id, int64_t case_id);
