@@ -140,8 +140,8 @@ static struct channel_env env_of(const struct channel_talk *t)
 				     .now_ms = clock->wall_ms(clock) };
 }
 
-/* Sends what was built.  A live merchant's account names only the vendor's hosts and a test merchant's never:
- * config_read has seen to it, so the call may go where the configuration says. */
+/* Sends what was built.  A live merchant's account names only the vendor's hosts and a test
+ * merchant's never: config_read has seen to it, so the call may go where the configuration says. */
 static struct channel_reply call(const struct channel_talk *t, const char *operation,
 				 const struct channel_call *c)
 {
@@ -169,8 +169,9 @@ static struct channel_reply call(const struct channel_talk *t, const char *opera
 		    LOG_S("text", err_text()));
 	reply.status = got.status;
 	if (got.body)
-		reply.body = (struct str){ arena_text(t->arena, (struct str){ got.body, got.body_n }),
-					   got.body_n };
+		reply.body =
+			(struct str){ arena_text(t->arena, (struct str){ got.body, got.body_n }),
+				      got.body_n };
 	reply.headers = arena_text(t->arena, str_of(got.headers));
 	return reply;
 }

@@ -1,4 +1,5 @@
-/* channel_send.h - one conversation with a channel: build, send, log, read.  Blocks: flows and jobs only.
+/* channel_send.h - one conversation with a channel: build, send, log, read.  Blocks: flows and jobs
+ * only.
  */
 #pragma once
 
@@ -15,8 +16,8 @@ struct channel_talk {
 	int64_t app, object; /* the attempt or refund */
 };
 
-/* Each gives an answer always; what could not be built is VERDICT_REFUSED with the reason as text and
- * nothing was sent. */
+/* Each gives an answer always; what could not be built is VERDICT_REFUSED with the reason as text
+ * and nothing was sent. */
 void channel_send_create(const struct channel_talk *t, const struct channel_create *ask,
 			 struct channel_answer *answer, struct channel_created *created);
 void channel_send_query(const struct channel_talk *t, const char *number,
@@ -30,7 +31,7 @@ void channel_send_refund(const struct channel_talk *t, const struct channel_refu
 void channel_send_refund_query(const struct channel_talk *t, const struct channel_refund_ask *ask,
 			       struct channel_answer *answer, struct channel_refund *refund);
 
-/* "https://pay.example.com/notify/alipay/mer_…/ca_…": where the channel sends notices; "" without a public
- * address.  `what` is "notify" or "return". */
+/* "https://pay.example.com/notify/alipay/mer_…/ca_…": where the channel sends notices; "" without a
+ * public address.  `what` is "notify" or "return". */
 void channel_address(const struct services *s, const struct channel_keyring *k, const char *what,
 		     char out[257]);

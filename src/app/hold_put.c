@@ -39,8 +39,7 @@ enum err hold_capture(struct tx *tx, const struct hold_row *h, struct account *f
 				       .ref = ref,
 				       .memo = "" },
 		    NULL));
-	TX_PUT(tx, 1,
-	       "update hold set captured = captured + $3 where merchant_id = $1 and id = $2",
+	TX_PUT(tx, 1, "update hold set captured = captured + $3 where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(h->id), V_I(hold_left(h)));
 	return ERR_OK;
 }
@@ -59,8 +58,7 @@ enum err hold_release(struct tx *tx, const struct hold_row *h, struct account *a
 				       .ref = ref,
 				       .memo = "" },
 		    NULL));
-	TX_PUT(tx, 1,
-	       "update hold set released = released + $3 where merchant_id = $1 and id = $2",
+	TX_PUT(tx, 1, "update hold set released = released + $3 where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(h->id), V_I(hold_left(h)));
 	return ERR_OK;
 }

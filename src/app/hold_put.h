@@ -7,7 +7,7 @@
 struct hold_ask {
 	struct account *account;
 	int64_t amount;
-	int64_t owner;  /* the attempt or refund it serves */
+	int64_t owner; /* the attempt or refund it serves */
 	int64_t app, reason;
 	const char *ref; /* the order's id as text */
 };

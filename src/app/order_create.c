@@ -72,6 +72,7 @@ enum err url_check(const char *url, const char *param)
 	if (!str_is_text(str_of(url)) || str_find(str_of(url), '#') < str_of(url).n ||
 	    str_find(str_of(url), ' ') < str_of(url).n ||
 	    net_url_host(str_of(url), host, sizeof(host), &tls) != ERR_OK)
-		FAIL_AT(ERR_INVALID, param, "an absolute http or https URL without user or fragment");
+		FAIL_AT(ERR_INVALID, param,
+			"an absolute http or https URL without user or fragment");
 	return ERR_OK;
 }

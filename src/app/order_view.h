@@ -28,8 +28,8 @@ MUST_USE enum err order_view_get(struct tx *tx, int64_t app, int64_t id, struct 
 MUST_USE enum err shown_action_get(struct tx *tx, int64_t attempt, struct arena *arena,
 				   struct shown_action *out);
 
-/* A whole JSON object; key NULL inside an array or at the root.  `a` NULL: no attempt; `shown` NULL: the
- * attempt's action is left out. */
+/* A whole JSON object; key NULL inside an array or at the root.  `a` NULL: no attempt; `shown`
+ * NULL: the attempt's action is left out. */
 void order_write(struct jout *w, const char *key, const struct order *o, bool livemode,
 		 const struct attempt *a, const struct shown_action *shown);
 void attempt_write(struct jout *w, const char *key, const struct attempt *a, bool livemode,

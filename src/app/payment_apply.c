@@ -8,6 +8,7 @@
 #include "core/action.h"
 #include "core/reason.h"
 
+static enum err release(struct tx *tx, const struct attempt_holds *holds, const char *ref);
 static enum err take_wallets(struct tx *tx, const struct payment_plan *p, const char *ref);
 static enum err post_money(struct tx *tx, const struct payment_plan *p, struct account *to,
 			   int64_t reason, const char *ref, int64_t payment);
@@ -23,7 +24,8 @@ enum err payment_apply(struct tx *tx, struct payment_plan *p)
 
 	id_write(ID_ORDER, p->order.id, ref);
 	payment_row_put(tx, p, id, 0);
-	TRY(payment_release(tx, p->releases, p->releases_n, p->order.id));
+	for (size_t i = 0; i < p->others_n; i++)
+		TRY(release(tx, &p->releases[i], ref));
 	TRY(take_wallets(tx, p, ref));
 	TRY(post_money(tx, p, p->credit, action_of(&p->order)->paid_reason, ref, id));
 	end_attempt(tx, p);
@@ -42,7 +44,8 @@ enum err payment_apply(struct tx *tx, struct payment_plan *p)
 	return ERR_OK;
 }
 
-/* Money that cannot be applied waits in suspense; its case names it, and a refund is made at once. */
+/* Money that cannot be applied waits in suspense; its case names it, and a refund is made at once.
+ */
 enum err payment_suspend(struct tx *tx, struct payment_plan *p)
 {
 	int64_t payment = tx_id(tx), case_id = tx_id(tx), refund = tx_id(tx);
@@ -62,7 +65,7 @@ enum err payment_suspend(struct tx *tx, struct payment_plan *p)
 					    .created_at = tx_now(tx) });
 	if (!p->matched)
 		return ERR_OK;
-	TRY(payment_release(tx, p->own, p->own_n, p->order.id));
+	TRY(release(tx, &p->own, ref));
 	end_attempt(tx, p);
 	if (p->order.attempt == p->attempt.id && p->order.status != ORDER_PAID)
 		p->order.attempt = 0;
@@ -128,13 +131,10 @@ void payment_row_put(struct tx *tx, const struct payment_plan *p, int64_t id, in
 	payment_insert(tx, &row);
 }
 
-enum err payment_release(struct tx *tx, const struct open_hold *holds, size_t n, int64_t order)
+static enum err release(struct tx *tx, const struct attempt_holds *holds, const char *ref)
 {
-	char ref[ID_TEXT];
-
-	id_write(ID_ORDER, order, ref);
-	for (size_t i = 0; i < n; i++)
-		TRY(hold_release(tx, &holds[i].hold, holds[i].account, ref));
+	for (size_t i = 0; i < holds->n; i++)
+		TRY(hold_release(tx, &holds->hold[i], holds->account[i], ref));
 	return ERR_OK;
 }
 

@@ -1,18 +1,13 @@
-/* payment_plan.h - a payment's rows and accounts, loaded, and what is to be done with them; shared by the
- * files payment_*.c only.
+/* payment_plan.h - a payment's rows and accounts, loaded, and what is to be done with them; shared
+ * by the files payment_*.c only.
  */
 #pragma once
 
+#include "app/attempt_said.h"
 #include "app/merchant.h"
 #include "app/payment_take.h"
 
 enum { PLAN_ATTEMPTS_MAX = 16 };
-
-/* A hold that is still open, with its account. */
-struct open_hold {
-	struct hold_row hold;
-	struct account *account;
-};
 
 /* How one wallet leg is taken. */
 struct wallet_take {
@@ -30,12 +25,11 @@ struct payment_plan {
 	struct attempt attempt;
 	struct order order;
 	struct account *credit;
-	struct wallet_take wallets[LEGS_MAX];      /* by leg */
-	struct open_hold releases[LEGS_MAX * PLAN_ATTEMPTS_MAX]; /* of the order's other attempts */
-	size_t releases_n;
-	struct open_hold own[LEGS_MAX]; /* of this attempt, released when it cannot be applied */
-	size_t own_n;
-	int64_t others[PLAN_ATTEMPTS_MAX]; /* open attempts to close at the channel */
+	struct wallet_take wallets[LEGS_MAX]; /* by leg */
+	struct attempt_holds own;          /* of this attempt, released when it cannot be applied */
+	int64_t others[PLAN_ATTEMPTS_MAX]; /* the order's other open attempts, to close at the
+					      channel */
+	struct attempt_holds releases[PLAN_ATTEMPTS_MAX]; /* and their holds */
 	size_t others_n;
 	enum case_kind exception; /* 0: it is applied */
 };
@@ -43,5 +37,4 @@ struct payment_plan {
 /* puts */
 MUST_USE enum err payment_apply(struct tx *tx, struct payment_plan *p);
 MUST_USE enum err payment_suspend(struct tx *tx, struct payment_plan *p);
-MUST_USE enum err payment_release(struct tx *tx, const struct open_hold *holds, size_t n, int64_t order);
 void payment_row_put(struct tx *tx, const struct payment_plan *p, int64_t id, int64_t case_id);

@@ -10,10 +10,9 @@ static enum err load(struct tx *tx, struct payment_plan *p);
 static enum err load_matched(struct tx *tx, struct payment_plan *p, int64_t cny);
 static enum err load_wallets(struct tx *tx, struct payment_plan *p);
 static enum err load_others(struct tx *tx, struct payment_plan *p);
-static enum err load_open_holds(struct tx *tx, const struct attempt *a, struct open_hold *holds,
-				size_t *n);
 static enum case_kind decide(const struct payment_plan *p);
 static bool wallets_suffice(const struct payment_plan *p);
+static int64_t released_to(const struct payment_plan *p, const struct account *a);
 
 enum err payment_take(struct tx *tx, const struct payment_news *news, enum payment_result *out)
 {
@@ -79,7 +78,7 @@ static enum err load_wallets(struct tx *tx, struct payment_plan *p)
 			TRY(hold_get(tx, l->hold, &w->hold));
 		w->held = l->hold != 0 && hold_left(&w->hold) == l->amount;
 	}
-	return load_open_holds(tx, &p->attempt, p->own, &p->own_n);
+	return attempt_holds_get(tx, &p->attempt, &p->own);
 }
 
 static enum err load_others(struct tx *tx, struct payment_plan *p)
@@ -90,30 +89,12 @@ static enum err load_others(struct tx *tx, struct payment_plan *p)
 	TRY(attempts_open(tx, p->order.id, ids, PLAN_ATTEMPTS_MAX, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct attempt other;
-		size_t more;
 
 		if (ids[i] == p->attempt.id)
 			continue;
 		TRY(attempt_get(tx, ids[i], &other));
-		p->others[p->others_n++] = ids[i];
-		TRY(load_open_holds(tx, &other, p->releases + p->releases_n, &more));
-		p->releases_n += more;
-	}
-	return ERR_OK;
-}
-
-static enum err load_open_holds(struct tx *tx, const struct attempt *a, struct open_hold *holds,
-				size_t *n)
-{
-	*n = 0;
-	for (size_t i = 0; i < a->legs_n; i++) {
-		struct open_hold *h = &holds[*n];
-
-		if (a->legs[i].hold == 0)
-			continue;
-		TRY(hold_get(tx, a->legs[i].hold, &h->hold));
-		TRY(tx_account_by_id(tx, h->hold.account, &h->account));
-		*n += hold_left(&h->hold) > 0;
+		p->others[p->others_n] = ids[i];
+		TRY(attempt_holds_get(tx, &other, &p->releases[p->others_n++]));
 	}
 	return ERR_OK;
 }
@@ -135,7 +116,8 @@ static enum case_kind decide(const struct payment_plan *p)
 	return 0;
 }
 
-/* A hold that is gone is taken from the balance again, after the order's other holds are given back. */
+/* A hold that is gone is taken from the balance again, after the order's other holds are given
+ * back. */
 static bool wallets_suffice(const struct payment_plan *p)
 {
 	for (size_t i = 0; i < p->attempt.legs_n; i++) {
@@ -144,13 +126,22 @@ static bool wallets_suffice(const struct payment_plan *p)
 
 		if (p->attempt.legs[i].kind != LEG_WALLET || w->held)
 			continue;
-		room = account_available(w->from);
-		for (size_t k = 0; k < p->releases_n; k++) {
-			if (p->releases[k].account == w->from)
-				room += hold_left(&p->releases[k].hold);
-		}
+		room = account_available(w->from) + released_to(p, w->from);
 		if (room < p->attempt.legs[i].amount || w->from->frozen)
 			return false;
 	}
 	return true;
+}
+
+static int64_t released_to(const struct payment_plan *p, const struct account *a)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < p->others_n; i++) {
+		for (size_t k = 0; k < p->releases[i].n; k++) {
+			if (p->releases[i].account[k] == a)
+				sum += hold_left(&p->releases[i].hold[k]);
+		}
+	}
+	return sum;
 }

@@ -1,10 +1,11 @@
 /* payment_take.h - money that a channel says it took: the path that cannot fail.
  *
- * Every piece of news (notice, query, answer) comes here, inside a closure.  It inserts the payment or
- * finds it; only the insert moves anything: the attempt's wallet legs are captured, the order's other holds
- * released, the money posted as a fact, the order set to paid, the event written.  Money that cannot be
- * applied (order closed or paid already, another amount, a wallet that is empty now, a number nobody here
- * gave) goes to suspense with a case, and is refunded by itself once, unless nobody knows whose it is.
+ * Every piece of news (notice, query, answer) comes here, inside a closure.  It inserts the payment
+ * or finds it; only the insert moves anything: the attempt's wallet legs are captured, the order's
+ * other holds released, the money posted as a fact, the order set to paid, the event written. Money
+ * that cannot be applied (order closed or paid already, another amount, a wallet that is empty now,
+ * a number nobody here gave) goes to suspense with a case, and is refunded by itself once, unless
+ * nobody knows whose it is.
  */
 #pragma once
 
@@ -22,8 +23,8 @@ struct payment_news {
 
 enum payment_result {
 	PAYMENT_APPLIED,
-	PAYMENT_KNOWN,     /* it was there already; nothing was written */
-	PAYMENT_EXCEPTION  /* in suspense, with a case */
+	PAYMENT_KNOWN,    /* it was there already; nothing was written */
+	PAYMENT_EXCEPTION /* in suspense, with a case */
 };
 
 /* Gets first, then puts: a caller does its own gets before, and further puts after. */
