@@ -1,0 +1,153 @@
+#include "app/attempt_follow.h"
+
+#include "app/attempt_said.h"
+#include "app/channel_send.h"
+#include "base/check.h"
+#include "sys/cleanup.h"
+
+#include <string.h>
+
+enum { FOLLOW_ARENA = 8 << 20 };
+
+/* An attempt being followed. */
+struct follow {
+	const struct services *s;
+	int64_t merchant;
+	struct attempt attempt;
+	struct order order;
+	const struct channel_method *method;
+	struct channel_talk talk;
+	struct attempt_now now; /* after the last word */
+};
+
+static enum err look(struct tx *tx, const void *ask, void *answer);
+static enum err follow(struct follow *f, enum follow_goal goal);
+static enum err query(struct follow *f, bool *absent);
+static enum err close_it(struct follow *f);
+static enum err cancel(struct follow *f);
+static enum err send_again(struct follow *f);
+static enum err say(struct follow *f, enum said_of of, const struct channel_answer *answer,
+		    const struct channel_trade *trade, const struct channel_action *action);
+
+enum err attempt_follow(const struct services *s, int64_t merchant, int64_t attempt,
+			enum follow_goal goal)
+{
+	CLEANUP(channel_keyring_releasep) struct channel_keyring *keyring = NULL;
+	CLEANUP(arena_freep) struct arena *arena = arena_new(FOLLOW_ARENA);
+	struct follow f = { .s = s, .merchant = merchant };
+	int64_t now_ms = s->clock->wall_ms(s->clock);
+
+	TRY(store_read(s->store, merchant, look, &attempt, &f));
+	if (!attempt_open(&f.attempt) || f.attempt.channel_account == 0)
+		return ERR_OK;
+	TRY(channel_keys_get(s->channel_keys, merchant, f.attempt.channel_account, &keyring));
+	f.method = channel_method_find(keyring->channel, str_of(f.attempt.method));
+	CHECK(f.method != NULL);
+	f.talk = (struct channel_talk){ s, keyring, arena, f.attempt.app, f.attempt.id };
+	if (f.order.status != ORDER_OPEN || f.attempt.status == ATTEMPT_SUPERSEDED ||
+	    now_ms >= f.attempt.expires_at)
+		goal = FOLLOW_CLOSE;
+	return follow(&f, goal);
+}
+
+static enum err look(struct tx *tx, const void *ask, void *answer)
+{
+	struct follow *f = answer;
+
+	TRY(attempt_get(tx, *(const int64_t *)ask, &f->attempt));
+	return order_get(tx, 0, f->attempt.order, &f->order);
+}
+
+static enum err follow(struct follow *f, enum follow_goal goal)
+{
+	bool unconfirmed =
+		f->attempt.status == ATTEMPT_CREATED || f->attempt.status == ATTEMPT_UNKNOWN;
+	bool absent = false;
+
+	if (goal == FOLLOW_CLOSE && !f->method->at_once)
+		return close_it(f);
+	TRY(query(f, &absent));
+	if (!attempt_open(&f->now.attempt))
+		return ERR_OK;
+	if (f->method->at_once) {
+		int64_t now_ms = f->s->clock->wall_ms(f->s->clock);
+		bool waiting_over = barcode_next_query(f->attempt.created_at, now_ms) < 0;
+
+		if (f->attempt.cancelled_at == 0 &&
+		    (goal == FOLLOW_CLOSE || waiting_over || (unconfirmed && absent)))
+			return cancel(f);
+		return ERR_OK;
+	}
+	/* Not found is never a refusal: the same call again under the same number. */
+	return unconfirmed ? send_again(f) : ERR_OK;
+}
+
+static enum err query(struct follow *f, bool *absent)
+{
+	struct channel_answer answer;
+	struct channel_trade trade;
+
+	channel_send_query(&f->talk, f->attempt.number, &answer, &trade);
+	*absent = answer.verdict == VERDICT_DONE && trade.state == TRADE_ABSENT;
+	return say(f, SAID_QUERY, &answer, &trade, NULL);
+}
+
+static enum err close_it(struct follow *f)
+{
+	struct channel_answer answer;
+	struct channel_trade trade;
+	bool absent;
+
+	channel_send_close(&f->talk, f->attempt.number, &answer, &trade);
+	TRY(say(f, SAID_CLOSE, &answer, &trade, NULL));
+	if (!attempt_open(&f->now.attempt) || !answer.query_now)
+		return ERR_OK;
+	return query(f, &absent);
+}
+
+static enum err cancel(struct follow *f)
+{
+	struct channel_answer answer;
+
+	channel_send_cancel(&f->talk, f->attempt.number, &answer);
+	return say(f, SAID_CANCEL, &answer, NULL, NULL);
+}
+
+static enum err send_again(struct follow *f)
+{
+	char notify_url[257], return_url[257 + URL_MAX];
+	struct channel_answer answer;
+	struct channel_created created;
+	struct channel_create ask = { .method = f->method,
+				      .number = f->attempt.number,
+				      .fen = f->attempt.channel_fen,
+				      .subject = f->order.subject,
+				      .openid = f->attempt.openid,
+				      .auth_code = "",
+				      .client_ip = f->attempt.client_ip,
+				      .notify_url = notify_url,
+				      .return_url = return_url,
+				      .expires_at_ms = f->attempt.expires_at };
+
+	channel_address(f->s, f->talk.keyring, "notify", notify_url);
+	channel_address(f->s, f->talk.keyring, "return", return_url);
+	if (return_url[0] == '\0')
+		memcpy(return_url, f->attempt.return_url, sizeof(f->attempt.return_url));
+	channel_send_create(&f->talk, &ask, &answer, &created);
+	return say(f, SAID_CREATE, &answer, &created.trade, &created.action);
+}
+
+static enum err say(struct follow *f, enum said_of of, const struct channel_answer *answer,
+		    const struct channel_trade *trade, const struct channel_action *action)
+{
+	struct attempt_said said = { .attempt = f->attempt.id,
+				     .of = of,
+				     .method = f->method,
+				     .answer = answer,
+				     .trade = trade,
+				     .action = action,
+				     .repeated = true,
+				     .run = f->s->run };
+
+	return store_write(f->s->store, f->merchant, attempt_take_down, &said, &f->now);
+}

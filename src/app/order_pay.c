@@ -1,0 +1,238 @@
+#include "app/order_pay.h"
+
+#include "app/attempt_said.h"
+#include "app/channel_keys.h"
+#include "app/channel_send.h"
+#include "app/pay_begin.h"
+#include "base/check.h"
+#include "sys/cleanup.h"
+#include "sys/log.h"
+
+#include <string.h>
+
+enum { ROUNDS = 3 /* a live attempt is closed at most this often for one ask */ };
+
+/* One ask at work. */
+struct pay {
+	const struct services *s;
+	int64_t merchant;
+	const struct pay_ask *ask;
+	struct arena *arena;
+	struct pay_begin_ask begin;
+	struct pay_begun begun;
+	/* What the channel said when it closed begin.replaced. */
+	struct channel_answer closed;
+	struct channel_trade closed_trade;
+	const struct channel_method *closed_method;
+};
+
+static enum err method_of(struct pay *p);
+static enum err begin(struct pay *p);
+static enum err send(struct pay *p);
+static enum err take_down(struct pay *p, struct attempt_said *said, struct attempt_now *now);
+static enum err close_live(struct pay *p);
+static enum err show(const struct pay *p, struct pay_answer *out);
+
+enum err order_pay(const struct services *s, int64_t merchant, const struct pay_ask *ask,
+		   struct arena *arena, struct pay_answer *out)
+{
+	struct pay p = { .s = s, .merchant = merchant, .ask = ask, .arena = arena };
+
+	p.begin = (struct pay_begin_ask){ .ask = ask, .run = s->run };
+	TRY(method_of(&p));
+	for (int round = 0; round < ROUNDS; round++) {
+		TRY(begin(&p));
+		switch (p.begun.step) {
+		case PAY_OVER:
+			return show(&p, out);
+		case PAY_SEND:
+			TRY(send(&p));
+			return show(&p, out);
+		case PAY_CLOSE_FIRST:
+			TRY(close_live(&p));
+			break;
+		}
+	}
+	FAIL(ERR_ATTEMPT_PENDING, "other attempts keep beginning");
+}
+
+/* The channel and method, and what the method needs: refused before anything is written. */
+static enum err method_of(struct pay *p)
+{
+	const struct channel_method *m;
+	struct str name = str_of(p->ask->method);
+
+	if (str_is(name, "wallet"))
+		return ERR_OK;
+	p->begin.channel = services_channel(p->s, str_cut(name, '.', NULL));
+	m = p->begin.channel ? channel_method_find(p->begin.channel, name) : NULL;
+	if (!m)
+		FAIL_AT(ERR_METHOD_UNKNOWN, "method", "there is no method %s", p->ask->method);
+	if (m->needs_openid && p->ask->openid[0] == '\0')
+		FAIL_AT(ERR_INVALID, "openid", "%s needs the payer's openid", m->name);
+	if (m->needs_auth_code && p->ask->auth_code[0] == '\0')
+		FAIL_AT(ERR_INVALID, "auth_code", "%s needs the payer's code", m->name);
+	if (m->needs_client_ip && p->ask->client_ip[0] == '\0')
+		FAIL_AT(ERR_INVALID, "client_ip", "%s needs the payer's address", m->name);
+	p->begin.method = m;
+	return ERR_OK;
+}
+
+/* When the new attempt cannot begin, the one that was closed for it still has ended. */
+static enum err begin(struct pay *p)
+{
+	enum err e = store_write(p->s->store, p->merchant, pay_begin, &p->begin, &p->begun);
+	struct outcome why = outcome_of(e);
+	struct attempt_said said = { .attempt = p->begin.replaced,
+				     .of = SAID_CLOSE,
+				     .method = p->closed_method,
+				     .answer = &p->closed,
+				     .trade = &p->closed_trade };
+	struct attempt_now now;
+
+	if (e != ERR_OK && said.attempt != 0) {
+		/* Its job does it if this fails. */
+		enum err closed = take_down(p, &said, &now);
+
+		if (closed != ERR_OK)
+			log_err(LOG_WARN, "attempt.closed", closed);
+	}
+	return outcome_raise(&why);
+}
+
+/* Calls the channel for the attempt that was begun, and takes its answer down. */
+static enum err send(struct pay *p)
+{
+	CLEANUP(channel_keyring_releasep) struct channel_keyring *keyring = NULL;
+	const struct attempt *a = &p->begun.attempt;
+	char notify_url[257], return_url[257 + URL_MAX];
+	struct channel_answer answer;
+	struct channel_created created;
+	struct attempt_now now;
+
+	TRY(channel_keys_get(p->s->channel_keys, p->merchant, a->channel_account, &keyring));
+	channel_address(p->s, keyring, "notify", notify_url);
+	channel_address(p->s, keyring, "return", return_url);
+	if (return_url[0] == '\0')
+		memcpy(return_url, a->return_url, sizeof(a->return_url));
+
+	struct channel_talk talk = { p->s, keyring, p->arena, a->app, a->id };
+	struct channel_create ask = { .method = p->begin.method,
+				      .number = a->number,
+				      .fen = a->channel_fen,
+				      .subject = p->begun.order.subject,
+				      .openid = a->openid,
+				      .auth_code = p->ask->auth_code,
+				      .client_ip = a->client_ip,
+				      .notify_url = notify_url,
+				      .return_url = return_url,
+				      .expires_at_ms = a->expires_at };
+	struct attempt_said said = { .attempt = a->id,
+				     .of = SAID_CREATE,
+				     .method = p->begin.method,
+				     .answer = &answer,
+				     .trade = &created.trade,
+				     .action = &created.action,
+				     .repeated = p->begun.repeated };
+
+	channel_send_create(&talk, &ask, &answer, &created);
+	TRY(take_down(p, &said, &now));
+	if (answer.verdict == VERDICT_UNKNOWN && answer.query_now) {
+		struct channel_trade trade;
+
+		channel_send_query(&talk, a->number, &answer, &trade);
+		said = (struct attempt_said){ .attempt = a->id,
+					      .of = SAID_QUERY,
+					      .method = p->begin.method,
+					      .answer = &answer,
+					      .trade = &trade };
+		TRY(take_down(p, &said, &now));
+	}
+	p->begun.attempt = now.attempt;
+	if (now.attempt.status == ATTEMPT_FAILED && !p->begin.method->at_once)
+		FAIL(ERR_CHANNEL_REFUSED, "%s: %s", now.attempt.error_code, now.attempt.error_text);
+	return ERR_OK;
+}
+
+static enum err take_down(struct pay *p, struct attempt_said *said, struct attempt_now *now)
+{
+	said->run = p->s->run;
+	return store_write(p->s->store, p->merchant, attempt_take_down, said, now);
+}
+
+/* Closes the live attempt at the channel; the next round replaces it in one transaction, so that
+ * its wallets pass to the new one. */
+static enum err close_live(struct pay *p)
+{
+	CLEANUP(channel_keyring_releasep) struct channel_keyring *keyring = NULL;
+	const struct attempt *live = &p->begun.attempt;
+	struct channel_answer answer;
+	struct channel_trade trade;
+	struct attempt_now now;
+
+	TRY(channel_keys_get(p->s->channel_keys, p->merchant, live->channel_account, &keyring));
+
+	const struct channel_method *m =
+		channel_method_find(keyring->channel, str_of(live->method));
+	struct channel_talk talk = { p->s, keyring, p->arena, live->app, live->id };
+	struct attempt_said said = { .attempt = live->id,
+				     .of = SAID_QUERY,
+				     .method = m,
+				     .answer = &answer,
+				     .trade = &trade };
+
+	CHECK(m != NULL);
+	if (m->at_once) {
+		/* A barcode may be paid at any moment: it ends by its own follow-up only. */
+		channel_send_query(&talk, live->number, &answer, &trade);
+	} else {
+		channel_send_close(&talk, live->number, &answer, &trade);
+		if (answer.verdict == VERDICT_DONE &&
+		    (trade.state == TRADE_CLOSED ||
+		     (trade.state == TRADE_ABSENT && m->payer_opens))) {
+			p->closed = answer;
+			p->closed_trade = trade;
+			p->closed_method = m;
+			p->begin.replaced = live->id;
+			p->begin.replaced_as =
+				trade.state == TRADE_CLOSED ? ATTEMPT_CLOSED : ATTEMPT_SUPERSEDED;
+			return ERR_OK;
+		}
+		if (answer.verdict == VERDICT_UNKNOWN && answer.query_now)
+			channel_send_query(&talk, live->number, &answer, &trade);
+		else
+			said.of = SAID_CLOSE;
+	}
+	TRY(take_down(p, &said, &now));
+	if (now.order == ORDER_PAID)
+		FAIL(ERR_ORDER_PAID, "the order's other attempt was paid");
+	if (!attempt_live(&now.attempt))
+		return ERR_OK;
+	FAIL(ERR_ATTEMPT_PENDING, "the order's other attempt (%s) is not settled yet", m->name);
+}
+
+/* --- the answer --- */
+
+struct shown_ask {
+	int64_t attempt;
+	struct arena *arena;
+};
+
+static enum err read_shown(struct tx *tx, const void *ask, void *answer)
+{
+	const struct shown_ask *in = ask;
+	struct pay_answer *out = answer;
+
+	TRY(attempt_get(tx, in->attempt, &out->attempt));
+	return shown_action_get(tx, in->attempt, in->arena, &out->action);
+}
+
+static enum err show(const struct pay *p, struct pay_answer *out)
+{
+	struct shown_ask ask = { p->begun.attempt.id, p->arena };
+
+	TRY(store_read(p->s->store, p->merchant, read_shown, &ask, out));
+	out->livemode = p->begun.livemode;
+	out->replayed = p->begun.replayed;
+	return ERR_OK;
+}
