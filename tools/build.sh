@@ -20,5 +20,13 @@ if ! [ -f "$dir/build.ninja" ]; then
 		exit 1
 	}
 fi
-ninja -C "$dir" --quiet
+
+# What changed in the meson.build files is read again without its long report.
+ninja -C "$dir" build.ninja >"build/$name.log" 2>&1 || {
+	cat "build/$name.log"
+	exit 1
+}
+quiet=--quiet
+[ ! -t 1 ] || quiet=
+ninja -C "$dir" $quiet
 [ "$name" != release ] || ln -sfn release/src/cli/tael build/tael
