@@ -1,7 +1,8 @@
 /* client.h - all outgoing HTTP: one thread, one curl multi handle, and the address guard.
  *
- * Redirects are never followed, TLS is always verified, only http and https are spoken, answers are
- * limited in bytes and time.
+ * Redirects are never followed, TLS is always verified, only http and https are spoken, no proxy is
+ * taken from the environment, answers are limited in bytes and time.  Connections are kept for a
+ * few seconds and used again.
  */
 #pragma once
 
@@ -11,6 +12,7 @@
 #include "sys/clock.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct net_client;
@@ -22,23 +24,25 @@ enum net_reach {
 	REACH_ANY
 };
 
+enum { NET_URL_MAX = 8000, NET_OPEN_MAX = 4096 };
+
 struct net_ask {
 	const char *method; /* "GET" or "POST" */
-	const char *url;    /* absolute */
+	const char *url;    /* absolute, <= NET_URL_MAX bytes */
 	const char *type;   /* Content-Type of the body; NULL for none */
-	struct str body;
+	struct str body;    /* "" for GET */
 	const struct net_field *fields;
 	size_t fields_n;
 	enum net_reach reach;
 	const char *ca_file; /* further trusted roots; NULL for the system's only */
-	int64_t connect_ms;  /* time to connect, e.g. 3000 */
-	int64_t total_ms;    /* time in all, e.g. 10000 */
+	int64_t connect_ms;  /* > 0, time to connect, e.g. 3000 */
+	int64_t total_ms;    /* > 0, time in all, waiting for a connection included, e.g. 10000 */
 	size_t answer_max;   /* bytes of the answer's body */
 };
 
 struct net_got {
-	int status; /* the HTTP status */
-	char *body; /* NUL-ended; freed by net_got_free */
+	int status; /* the HTTP status; 0 if none came */
+	char *body; /* NUL-ended, NULL if there is none; freed by net_got_free */
 	size_t body_n;
 	char type[64];      /* Content-Type, cut */
 	char date[40];      /* Date, as sent */
@@ -47,19 +51,27 @@ struct net_got {
 	int64_t took_ms;
 };
 
+/* `clock` measures took_ms and must outlive the client.  ERR_INTERNAL. */
 MUST_USE enum err net_client_start(struct clock *clock, struct net_client **out);
 
-/* Open calls end with ERR_STOPPING; then the thread ends. */
+/* Open calls end with ERR_STOPPING; then the thread ends.  NULL-safe.  Nobody may call any more. */
 void net_client_stop(struct net_client *c);
 
 /* Calls and waits.  ERR_OK: an answer came, whatever its status.  ERR_TIMEOUT and ERR_NETWORK: no
  * whole answer, got->sent tells whether the other side may have acted.  ERR_ADDRESS_BLOCKED: the
- * guard refused.  ERR_TOO_LARGE: the answer was cut (status is set).  ERR_INVALID: not such a URL.
- * ERR_STOPPING.  Error texts never contain the query or the body. */
+ * guard refused, nothing was sent.  ERR_TOO_LARGE: the answer was cut (status is set), its header
+ * fields beyond 64 KiB included.  ERR_INVALID: not such a URL or field.  ERR_CONFIG: ca_file cannot
+ * be used.  ERR_BUSY as below.  ERR_STOPPING.  Error texts never contain the query or the body.
+ *
+ * *got is set in every case.  When a kept connection turns out to be closed by the other side
+ * before anything was answered, the request is sent once more on a new one.  Not on the client's
+ * thread. */
 MUST_USE enum err net_call(struct net_client *c, const struct net_ask *ask, struct net_got *got);
 
-/* The same without waiting: `done` is called on the client's thread and must not block; it owns
- * *got. The ask is copied.  ERR_BUSY beyond 4,096 open calls. */
+/* The same without waiting: `done` is called once on the client's thread and must not block.  *got
+ * lives until it returns; got->body is freed then, unless `done` took it (TAKE(got->body)).  The
+ * ask is copied.  On an error from this function itself `done` is not called: ERR_INVALID,
+ * ERR_STOPPING, ERR_BUSY beyond NET_OPEN_MAX open calls. */
 typedef void net_done(void *arg, enum err e, struct net_got *got);
 MUST_USE enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_done *done,
 				 void *arg);
@@ -69,6 +81,7 @@ void net_got_free(struct net_got *g); /* NULL-safe, leaves *g empty; for CLEANUP
 /* True when `address` (text of an IPv4 or IPv6 address) is one that REACH_PUBLIC may call. */
 bool net_address_is_public(const char *address);
 
-/* The host of an absolute http(s) URL, lower-case, without port, into host[cap]; *tls tells https.
- * ERR_INVALID for anything else, user:password in it included. */
+/* The host of an absolute http(s) URL, lower-case, without port, into host[cap]; an IPv4 address in
+ * any notation comes as four decimals, an IPv6 one without brackets.  *tls tells https. ERR_INVALID
+ * for anything else, user:password in it included. */
 MUST_USE enum err net_url_host(struct str url, char *host, size_t cap, bool *tls);

@@ -52,7 +52,7 @@ struct str net_header(const struct net_request *r, const char *name)
 					  &value, &n) != MHD_YES ||
 	    !value)
 		return STR("");
-	return (struct str){ value, n };
+	return str_trim((struct str){ value, n });
 }
 
 /* Counts fields of one name. */
