@@ -4,7 +4,6 @@
 #include "base/str.h"
 #include "core/reason.h"
 
-
 static enum err check_sale(const struct order *o);
 static enum err check_topup(const struct order *o);
 

@@ -1,8 +1,8 @@
 /* action.h - what a paid order sets in motion beside being paid: a registered handler by name.
  *
- * A handler says at the order's creation whether the order suits it, and which holder the money is for.
- * What it credited it takes back before a refund: the amount is held first, so a refund that the user can
- * no longer cover is refused before the channel is asked.
+ * A handler says at the order's creation whether the order suits it, and which holder the money is
+ * for. What it credited it takes back before a refund: the amount is held first, so a refund that
+ * the user can no longer cover is refused before the channel is asked.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ struct action {
 	enum err (*check)(const struct order *o);
 };
 
-/* The handler of an order; orders without one are the shop's own sales.  Never NULL for an order that was
- * created (CHECKed). */
+/* The handler of an order; orders without one are the shop's own sales.  Never NULL for an order
+ * that was created (CHECKed). */
 const struct action *action_of(const struct order *o);
 
 /* At creation.  ERR_ACTION_UNKNOWN, or ERR_INVALID at the field that does not suit it. */
