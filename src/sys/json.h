@@ -93,7 +93,7 @@ struct jout {
 };
 
 void jout_open(struct jout *w);             /* an empty text */
-void jout_free(struct jout *w);             /* NULL-safe, for CLEANUP */
+void jout_free(struct jout *w);             /* NULL-safe; for CLEANUP of what was opened at once */
 void jout_reset(struct jout *w);            /* empties, keeps the memory */
 char *jout_take(struct jout *w, size_t *n); /* the caller frees */
 

@@ -202,14 +202,16 @@ static void put_string(struct jout *w, struct str s)
 			i += length;
 			continue;
 		}
-		put(w, s.p + from, i - from);
+		if (i > from)
+			put(w, s.p + from, i - from);
 		if (length == 1)
 			put_escape(w, s.p[i]);
 		else
 			put(w, "\xef\xbf\xbd", 3);
 		from = ++i;
 	}
-	put(w, s.p + from, i - from);
+	if (i > from)
+		put(w, s.p + from, i - from);
 	put(w, "\"", 1);
 }
 

@@ -73,7 +73,8 @@ static void text_is_escaped(void)
 	EXPECT_STR("\"a\\\"b\":\"a\\u0000b\"", w.p);
 	jout_reset(&w);
 	jout_text(&w, NULL, "");
-	EXPECT_STR("\"\"", w.p);
+	jout_str(&w, NULL, (struct str){ NULL, 0 });
+	EXPECT_STR("\"\",\"\"", w.p);
 }
 
 static void bytes_that_are_no_text_are_replaced(void)
