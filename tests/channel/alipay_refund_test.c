@@ -70,8 +70,8 @@ static void sums_and_numbers_that_do_not_agree_are_unknown(void)
 		HEAD "\"fund_change\":\"Y\"}",
 		HEAD "\"fund_change\":\"Y\",\"refund_fee\":\"0.04\",\"trade_no\":\"1\"}",
 		"{\"code\":\"10000\",\"fund_change\":\"Y\",\"refund_fee\":\"0.04\"}",
-		"{\"code\":\"10000\",\"fund_change\":\"Y\",\"out_trade_no\":\"other\","
-		"\"refund_fee\":\"0.04\"}",
+		("{\"code\":\"10000\",\"fund_change\":\"Y\",\"out_trade_no\":\"other\","
+		 "\"refund_fee\":\"0.04\"}"),
 	};
 
 	for (size_t i = 0; i < sizeof(NODES) / sizeof(NODES[0]); i++) {
