@@ -121,6 +121,7 @@ create table refund (
 	channel_account integer,
 	sent_at       integer,                 -- the last call
 	tries         integer not null default 0,
+	version       integer not null,        -- grows with every change
 	error_code    text,
 	error_text    text,
 	settled_in    integer,

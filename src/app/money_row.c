@@ -97,7 +97,7 @@ enum err refund_get(struct tx *tx, int64_t app, int64_t id, struct refund *out)
 	TX_ONE(tx, &r, &found,
 	       "select id, app_id, kind, order_id, payment_id, case_id, out_refund_no, status, "
 	       "amount, channel_fen, note, number, channel_account, sent_at, tries, error_code, "
-	       "error_text, created_at, ended_at from refund "
+	       "error_text, created_at, ended_at, version from refund "
 	       "where merchant_id = $1 and id = $2 and (app_id = $3 or $3 = 0)",
 	       V_I(tx_merchant(tx)), V_I(id), V_I(app));
 	if (found) {
@@ -116,6 +116,7 @@ enum err refund_get(struct tx *tx, int64_t app, int64_t id, struct refund *out)
 			.tries = row_i(&r, 14),
 			.created_at = row_i(&r, 17),
 			.ended_at = row_i(&r, 18),
+			.version = row_i(&r, 19),
 		};
 		row_text(&r, 6, out->out_refund_no, sizeof(out->out_refund_no));
 		row_text(&r, 10, out->note, sizeof(out->note));
@@ -134,21 +135,22 @@ void refund_insert(struct tx *tx, const struct refund *r)
 	TX_PUT(tx, 1,
 	       "insert into refund (merchant_id, id, app_id, kind, order_id, payment_id, case_id, "
 	       "out_refund_no, status, amount, channel_fen, note, number, channel_account, "
-	       "created_at, ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-	       "$13, $14, $15, $16)",
+	       "created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+	       "$13, $14, $15, 1)",
 	       V_I(tx_merchant(tx)), V_I(r->id), V_I(r->app), V_I(r->kind), V_ID(r->order),
 	       V_ID(r->payment), V_ID(r->case_id), V_OPT(r->out_refund_no), V_I(r->status),
 	       V_I(r->amount), V_I(r->channel_fen), V_OPT(r->note), V_OPT(r->number),
-	       V_ID(r->channel_account), V_I(r->created_at), V_ID(r->ended_at));
+	       V_ID(r->channel_account), V_I(r->created_at));
 }
 
-void refund_update(struct tx *tx, const struct refund *r)
+void refund_update(struct tx *tx, struct refund *r)
 {
+	r->version++;
 	TX_PUT(tx, 1,
 	       "update refund set status = $3, sent_at = $4, tries = $5, error_code = $6, "
-	       "error_text = $7, ended_at = $8 where merchant_id = $1 and id = $2",
+	       "error_text = $7, ended_at = $8, version = $9 where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(r->id), V_I(r->status), V_ID(r->sent_at), V_I(r->tries),
-	       V_OPT(r->error_code), V_OPT(r->error_text), V_ID(r->ended_at));
+	       V_OPT(r->error_code), V_OPT(r->error_text), V_ID(r->ended_at), V_I(r->version));
 }
 
 void refund_leg_insert(struct tx *tx, int64_t refund, const struct refund_leg *l)

@@ -72,8 +72,8 @@ void payment_insert(struct tx *tx, const struct payment *p);
 MUST_USE enum err refund_get(struct tx *tx, int64_t app, int64_t id, struct refund *out);
 void refund_insert(struct tx *tx, const struct refund *r);
 
-/* Saves status, sent_at, tries, error and end. */
-void refund_update(struct tx *tx, const struct refund *r);
+/* Saves status, sent_at, tries, error and end; raises r->version. */
+void refund_update(struct tx *tx, struct refund *r);
 
 struct refund_leg {
 	int64_t attempt;

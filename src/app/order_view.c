@@ -128,6 +128,7 @@ void refund_write(struct jout *w, const char *key, const struct refund *r, bool 
 	jout_id(w, "order", ID_ORDER, r->order);
 	optional(w, "out_refund_no", r->out_refund_no);
 	jout_text(w, "status", refund_status_name(r->status));
+	jout_integer(w, "version", r->version);
 	jout_integer(w, "amount", r->amount);
 	jout_integer(w, "channel_amount", r->channel_fen);
 	optional(w, "note", r->note);

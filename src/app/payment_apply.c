@@ -79,6 +79,7 @@ enum err payment_suspend(struct tx *tx, struct payment_plan *p)
 			    .payment = payment,
 			    .case_id = case_id,
 			    .status = REFUND_PENDING,
+			    .version = 1,
 			    .amount = p->news->trade->fen,
 			    .channel_fen = p->news->trade->fen,
 			    .channel_account = p->news->account,

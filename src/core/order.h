@@ -129,6 +129,7 @@ struct refund {
 	char number[REQUEST_KEY_MAX + 1];
 	int64_t channel_account;
 	int64_t sent_at, tries;
+	int64_t version;
 	char error_code[65], error_text[161];
 	int64_t created_at, ended_at;
 };
