@@ -11,16 +11,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RING = 8192 };
+enum { QUEUE = 8192 };
 
 /* Requests on their way to the answering thread. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
-	struct net_request *waiting[RING];
-	unsigned first, n;
+	struct net_request *waiting[QUEUE];
+	unsigned n;
 	bool over;
-} ring = { .lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER };
+} queue = { .lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER };
 
 static void begin(void *self, struct net_request *r);
 static void handle_inline(void *self, struct net_request *r);
@@ -46,10 +46,10 @@ int main(int argc, char **argv)
 	while (getchar() != EOF)
 		continue;
 	net_server_stop(server);
-	pthread_mutex_lock(&ring.lock);
-	ring.over = true;
-	pthread_cond_signal(&ring.more);
-	pthread_mutex_unlock(&ring.lock);
+	pthread_mutex_lock(&queue.lock);
+	queue.over = true;
+	pthread_cond_signal(&queue.more);
+	pthread_mutex_unlock(&queue.lock);
 	CHECK(pthread_join(thread, NULL) == 0);
 	return 0;
 }
@@ -70,32 +70,34 @@ static void handle_inline(void *self, struct net_request *r)
 static void handle_elsewhere(void *self, struct net_request *r)
 {
 	(void)self;
-	pthread_mutex_lock(&ring.lock);
-	CHECK(ring.n < RING);
-	ring.waiting[(ring.first + ring.n++) % RING] = r;
-	if (ring.n == 1)
-		pthread_cond_signal(&ring.more);
-	pthread_mutex_unlock(&ring.lock);
+	pthread_mutex_lock(&queue.lock);
+	CHECK(queue.n < QUEUE);
+	queue.waiting[queue.n++] = r;
+	if (queue.n == 1)
+		pthread_cond_signal(&queue.more);
+	pthread_mutex_unlock(&queue.lock);
 }
 
+/* All that wait at once, as the writer of a store does. */
 static void *answer_all(void *self)
 {
-	(void)self;
-	pthread_mutex_lock(&ring.lock);
-	while (!ring.over) {
-		while (ring.n > 0) {
-			struct net_request *r = ring.waiting[ring.first];
+	static struct net_request *batch[QUEUE];
 
-			ring.first = (ring.first + 1) % RING;
-			ring.n--;
-			pthread_mutex_unlock(&ring.lock);
-			answer(r);
-			pthread_mutex_lock(&ring.lock);
-		}
-		if (!ring.over)
-			pthread_cond_wait(&ring.more, &ring.lock);
+	(void)self;
+	pthread_mutex_lock(&queue.lock);
+	while (!queue.over) {
+		unsigned n = queue.n;
+
+		memcpy(batch, queue.waiting, n * sizeof(batch[0]));
+		queue.n = 0;
+		pthread_mutex_unlock(&queue.lock);
+		for (unsigned i = 0; i < n; i++)
+			answer(batch[i]);
+		pthread_mutex_lock(&queue.lock);
+		while (queue.n == 0 && !queue.over)
+			pthread_cond_wait(&queue.more, &queue.lock);
 	}
-	pthread_mutex_unlock(&ring.lock);
+	pthread_mutex_unlock(&queue.lock);
 	return NULL;
 }
 
