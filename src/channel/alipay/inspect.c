@@ -207,8 +207,10 @@ static struct str finding_write(const struct finding *f, struct arena *a)
 	}
 	if (f->envelope.node.n > 0) {
 		jout_str(&w, "node", f->envelope.name);
-		jout_str(&w, "sign", f->envelope.sign);
-		jout_str(&w, "alipay_cert_sn", f->envelope.cert_sn);
+		if (f->envelope.sign.n > 0)
+			jout_str(&w, "sign", f->envelope.sign);
+		if (f->envelope.cert_sn.n > 0)
+			jout_str(&w, "alipay_cert_sn", f->envelope.cert_sn);
 	}
 	jout_object_end(&w);
 	jout_object_end(&w);
