@@ -60,6 +60,23 @@ enum err request_key_check(const char *key, const char *param)
 	return ERR_OK;
 }
 
+/* What the API calls such a key. */
+static const char *field(enum request_kind kind)
+{
+	switch (kind) {
+	case KEY_REQUEST:
+		return "request_id";
+	case KEY_ORDER:
+		return "out_order_no";
+	case KEY_REFUND:
+		return "out_refund_no";
+	case KEY_TAEL:
+		return "token";
+	}
+	CHECK(!"a kind of key without a name");
+	return "";
+}
+
 enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
 			  const struct digest *digest, int64_t *object)
 {
@@ -80,9 +97,9 @@ enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, co
 	}
 	TRY(rows_end(&rows));
 	if (found && id == 0)
-		FAIL(ERR_CANCELLED, "%s was cancelled before it arrived", key);
+		FAIL_AT(ERR_CANCELLED, field(kind), "%s was cancelled before it arrived", key);
 	if (!same)
-		FAIL(ERR_CONFLICT, "%s was used before with other content", key);
+		FAIL_AT(ERR_CONFLICT, field(kind), "%s was used before with other content", key);
 	*object = id;
 	return ERR_OK;
 }

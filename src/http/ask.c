@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/codec.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct str http_param(const struct http_ask *ask, const char *name)
@@ -89,6 +90,30 @@ enum err http_query_page(const struct http_ask *ask, struct http_page *page)
 	if (page->position.n == 0)
 		FAIL_AT(ERR_INVALID, after != NULL ? "after" : "before", "the position is empty");
 	return ERR_OK;
+}
+
+void http_jin_key(struct jin *r, const char *key, char out[REQUEST_KEY_MAX + 1])
+{
+	char text[4 * REQUEST_KEY_MAX] = "";
+
+	jin_text(r, key, JIN_NEEDED, text, sizeof(text));
+	if (r->fault.code != ERR_OK)
+		return;
+	if (request_key_check(text, key) != ERR_OK)
+		jin_fault(r, ERR_KEY_FORM, key, err_text());
+	else
+		(void)snprintf(out, REQUEST_KEY_MAX + 1, "%s", text);
+}
+
+void http_jin_line(struct jin *r, const char *key, enum jin_need need, char *out, size_t cap)
+{
+	jin_text(r, key, need, out, cap);
+	if (r->fault.code != ERR_OK)
+		return;
+	if (strpbrk(out, "\t\r\n") != NULL)
+		jin_fault(r, ERR_INVALID, key, "must be one line");
+	else if (need == JIN_NEEDED && *out == '\0')
+		jin_fault(r, ERR_INVALID, key, "must not be empty");
 }
 
 struct str http_header(const struct http_ask *ask, const char *name)

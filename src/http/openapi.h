@@ -26,4 +26,4 @@ struct schemas {
 void schemas_collect(const struct router *router, struct schemas *out);
 
 /* The routes that answer for everybody: /livez /readyz /metrics /openapi.json. */
-extern const struct route *const STATUS_ROUTES;
+extern const struct route STATUS_ROUTES[];

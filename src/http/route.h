@@ -2,14 +2,13 @@
  *
  * A resource is one file with one const array of routes, ended by a route without a method:
  *
- *   static const struct route ROUTES[] = {
+ *   const struct route API_REASONS[] = {
  *           { .method = "POST", .path = "/v1/reasons", .kind = ROUTE_WRITE, .scope = SCOPE_WRITE,
  *             .summary = "Adds a reason", .status = 201, .body = &REASON_ASK, .reply = &REASON,
  *             .ask_size = sizeof(struct reason_ask), .answer_size = sizeof(struct reason_answer),
  *             .decode = decode, .act = reason_add, .encode = encode },
  *           { 0 }
  *   };
- *   const struct route *const API_REASONS = ROUTES;
  *
  * The table feeds the router, authorisation, limits, /openapi.json and docs/api.md.  A kind decides
  * on which thread its functions run and what they may do:
@@ -150,6 +149,11 @@ struct http_page {
 	struct str position; /* the value of after or before; "" for the beginning */
 };
 MUST_USE enum err http_query_page(const struct http_ask *ask, struct http_page *page);
+
+/* A caller's own number in a body: 1-64 of A-Z a-z 0-9 . _ : -, else the fault is ERR_KEY_FORM. */
+void http_jin_key(struct jin *r, const char *key, char out[REQUEST_KEY_MAX + 1]);
+/* A name for people: one line. */
+void http_jin_line(struct jin *r, const char *key, enum jin_need need, char *out, size_t cap);
 
 /* A header field; "" if absent.  The number of times it was sent. */
 struct str http_header(const struct http_ask *ask, const char *name);

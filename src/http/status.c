@@ -29,7 +29,7 @@ static const struct member STATUS_MEMBERS[] = {
 static const struct schema STATUS = { "status", STATUS_MEMBERS };
 
 /* clang-format off */
-static const struct route ROUTES[] = {
+const struct route STATUS_ROUTES[] = {
 	{ .method = "GET", .path = "/livez", .kind = ROUTE_INLINE, .flow = livez,
 	  .reply = &STATUS, .summary = "Says that the process answers" },
 	{ .method = "GET", .path = "/readyz", .kind = ROUTE_INLINE, .flow = readyz,
@@ -41,7 +41,6 @@ static const struct route ROUTES[] = {
 	{ 0 }
 };
 /* clang-format on */
-const struct route *const STATUS_ROUTES = ROUTES;
 
 static enum err livez(struct http_ask *ask, struct http_reply *reply)
 {

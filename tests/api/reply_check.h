@@ -66,25 +66,37 @@ static inline long long reply_integer(const struct reply *r, const char *path)
 
 static inline bool reply_bool(const struct reply *r, const char *path)
 {
-	return json_is_true(reply_at(r, path));
+	const json_t *at = reply_at(r, path);
+
+	return json_is_true(at);
+}
+
+/* True when the member is there and null. */
+static inline bool reply_null(const struct reply *r, const char *path)
+{
+	const json_t *at = reply_at(r, path);
+
+	return json_is_null(at);
 }
 
 /* --- against the declaration --- */
 
 static inline bool reply_type_fits(const struct member *m, const json_t *value)
 {
+	json_type type = value != NULL ? json_typeof(value) : JSON_NULL;
+
 	switch (m->type) {
 	case MEMBER_TEXT:
 	case MEMBER_TIME:
-		return json_is_string(value);
+		return type == JSON_STRING;
 	case MEMBER_INTEGER:
-		return json_is_integer(value);
+		return type == JSON_INTEGER;
 	case MEMBER_BOOL:
-		return json_is_boolean(value);
+		return type == JSON_TRUE || type == JSON_FALSE;
 	case MEMBER_OBJECT:
-		return json_is_object(value);
+		return type == JSON_OBJECT;
 	case MEMBER_ARRAY:
-		return json_is_array(value);
+		return type == JSON_ARRAY;
 	}
 	return false;
 }

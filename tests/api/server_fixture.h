@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "api/api.h"
 #include "app/api_key.h"
 #include "app/asset.h"
 #include "app/services.h"
@@ -247,6 +248,12 @@ static inline void fixture_end(struct fixture *f)
 	clock_free(f->clock);
 	(void)pthread_mutex_destroy(&f->news_lock);
 	temp_dir_remove(&f->dir);
+}
+
+/* With all of /v1. */
+static inline void fixture_begin(struct fixture *f)
+{
+	fixture_begin_with(f, API_TABLES, API_TABLES_N);
 }
 
 /* The clock of store and server, `ms` ahead of the machine's. */

@@ -1,0 +1,10 @@
+#include "api/api.h"
+
+/* In the order of docs/api.md. */
+const struct route *const API_TABLES[] = {
+	API_ASSETS,
+	API_REASONS,
+	API_TRANSFERS,
+	API_ACCOUNTS,
+};
+const size_t API_TABLES_N = sizeof(API_TABLES) / sizeof(API_TABLES[0]);

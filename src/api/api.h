@@ -1,0 +1,24 @@
+/* api.h - the resources of /v1: one array of routes a file. */
+#pragma once
+
+#include "app/list.h"
+#include "base/err.h"
+#include "http/route.h"
+
+#include <stdint.h>
+
+extern const struct route API_ASSETS[];
+extern const struct route API_REASONS[];
+extern const struct route API_TRANSFERS[];
+extern const struct route API_ACCOUNTS[];
+
+/* All of them. */
+extern const struct route *const API_TABLES[];
+extern const size_t API_TABLES_N;
+
+/* The object that several routes answer with. */
+extern const struct schema API_TRANSFER;
+
+/* A list's slice from limit, after and before; the position is a text or a number. */
+MUST_USE enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out);
+MUST_USE enum err api_page_by_number(const struct http_ask *ask, struct list_ask *out);

@@ -1,0 +1,29 @@
+/* page.c - the slice of a list that a request asks for (declared in api/api.h). */
+#include "api/api.h"
+
+static const char *position_name(const struct http_ask *ask)
+{
+	return http_query_has(ask, "before") ? "before" : "after";
+}
+
+enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out)
+{
+	struct http_page page;
+
+	TRY(http_query_page(ask, &page));
+	*out = (struct list_ask){ .limit = (size_t)page.limit, .backward = page.backward };
+	if (str_copy(out->text, sizeof(out->text), page.position) != ERR_OK)
+		FAIL_AT(ERR_INVALID, position_name(ask), "this is no place in this list");
+	return ERR_OK;
+}
+
+enum err api_page_by_number(const struct http_ask *ask, struct list_ask *out)
+{
+	struct http_page page;
+
+	TRY(http_query_page(ask, &page));
+	*out = (struct list_ask){ .limit = (size_t)page.limit, .backward = page.backward };
+	if (page.position.n > 0 && str_integer(page.position, 0, INT64_MAX, &out->number) != ERR_OK)
+		FAIL_AT(ERR_INVALID, position_name(ask), "this is no place in this list");
+	return ERR_OK;
+}

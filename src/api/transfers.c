@@ -1,0 +1,125 @@
+/* transfers.c - /v1/transfers: an amount of one asset from one account to another. */
+#include "api/api.h"
+#include "app/transfer.h"
+#include "base/money.h"
+#include "core/reason.h"
+
+#include <string.h>
+
+static enum err post_decode(struct http_ask *ask, void *plain);
+static void encode(const struct http_ask *ask, const void *plain, const void *answer,
+		   struct http_reply *reply);
+static enum err get_decode(struct http_ask *ask, void *plain);
+
+/* clang-format off */
+static const struct member ASK_MEMBERS[] = {
+	{ "request_id", MEMBER_TEXT, .lo = 1, .hi = 64, .example = "\"r-1001\"",
+	  .doc = "your number for this request; names it for ever" },
+	{ "from", MEMBER_TEXT, .lo = 3, .hi = ACCOUNT_NAME_TEXT - 1,
+	  .example = "\"user:1001/gold\"", .doc = "the account that gives" },
+	{ "to", MEMBER_TEXT, .lo = 3, .hi = ACCOUNT_NAME_TEXT - 1, .example = "\"system/gold\"",
+	  .doc = "the account that gets, of the same asset" },
+	{ "amount", MEMBER_INTEGER, .lo = 1, .hi = AMOUNT_MAX, .example = "200",
+	  .doc = "the asset's smallest units" },
+	{ "reason", MEMBER_INTEGER, .lo = 1, .hi = REASON_MAX, .example = "300002",
+	  .doc = "one of your reasons, for these two kinds of holder" },
+	{ "memo", MEMBER_TEXT, MEMBER_OPTIONAL, .lo = 0, .hi = MEMO_MAX, .example = "\"红包\"",
+	  .doc = "for people" },
+	{ "ref", MEMBER_TEXT, MEMBER_OPTIONAL, .lo = 0, .hi = REF_MAX, .example = "\"act-7\"",
+	  .doc = "what it belongs to at yours" },
+	{ 0 }
+};
+static const struct schema TRANSFER_ASK = { "transfer_ask", ASK_MEMBERS };
+
+static const struct member MEMBERS[] = {
+	{ "id", MEMBER_TEXT, .example = "\"tr_0HZX3K9F2M7QA\"", .doc = "its id" },
+	{ "object", MEMBER_TEXT, .words = "transfer", .example = "\"transfer\"",
+	  .doc = "what this is" },
+	{ "livemode", MEMBER_BOOL, .example = "false", .doc = "false: a test merchant's" },
+	{ "request_id", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "\"r-1001\"",
+	  .doc = "the number it was asked for by" },
+	{ "from", MEMBER_TEXT, .example = "\"user:1001/gold\"", .doc = "the account that gave" },
+	{ "to", MEMBER_TEXT, .example = "\"system/gold\"", .doc = "the account that got" },
+	{ "asset", MEMBER_TEXT, .example = "\"gold\"", .doc = "what was moved" },
+	{ "amount", MEMBER_INTEGER, .lo = 1, .hi = AMOUNT_MAX, .example = "200",
+	  .doc = "the asset's smallest units" },
+	{ "reason", MEMBER_INTEGER, .lo = 1, .hi = REASON_MAX, .example = "300002",
+	  .doc = "why: the code of a reason" },
+	{ "from_balance", MEMBER_INTEGER, .lo = -AMOUNT_MAX, .hi = AMOUNT_MAX, .example = "800",
+	  .doc = "the giver's balance after it" },
+	{ "to_balance", MEMBER_INTEGER, .lo = -AMOUNT_MAX, .hi = AMOUNT_MAX,
+	  .example = "999200", .doc = "the getter's balance after it" },
+	{ "memo", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "\"红包\"", .doc = "for people" },
+	{ "ref", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "\"act-7\"",
+	  .doc = "what it belongs to: yours, or the object of Tael that it serves" },
+	{ "created_at", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"",
+	  .doc = "when it was posted" },
+	{ 0 }
+};
+const struct schema API_TRANSFER = { "transfer", MEMBERS };
+
+const struct route API_TRANSFERS[] = {
+	{ .method = "POST", .path = "/v1/transfers", .kind = ROUTE_WRITE, .scope = SCOPE_WRITE,
+	  .summary = "Moves an amount from one account to another", .status = 201,
+	  .body = &TRANSFER_ASK, .reply = &API_TRANSFER,
+	  .ask_size = sizeof(struct transfer_ask), .answer_size = sizeof(struct transfer_view),
+	  .decode = post_decode, .act = transfer_post, .encode = encode },
+	{ .method = "GET", .path = "/v1/transfers/{id}", .kind = ROUTE_READ, .scope = SCOPE_READ,
+	  .summary = "Shows a transfer, by its id or as key:<request_id>",
+	  .reply = &API_TRANSFER,
+	  .ask_size = sizeof(struct transfer_get_ask),
+	  .answer_size = sizeof(struct transfer_view),
+	  .decode = get_decode, .act = transfer_get, .encode = encode },
+	{ 0 }
+};
+/* clang-format on */
+
+static enum err post_decode(struct http_ask *ask, void *plain)
+{
+	struct transfer_ask *a = plain;
+	char from[ACCOUNT_NAME_TEXT] = "", to[ACCOUNT_NAME_TEXT] = "";
+	struct jin r;
+
+	a->app = ask->caller.app;
+	jin_open(&r, ask->body);
+	http_jin_key(&r, "request_id", a->request_id);
+	jin_text(&r, "from", JIN_NEEDED, from, sizeof(from));
+	jin_text(&r, "to", JIN_NEEDED, to, sizeof(to));
+	jin_integer(&r, "amount", JIN_NEEDED, 1, AMOUNT_MAX, &a->amount);
+	jin_integer(&r, "reason", JIN_NEEDED, 1, REASON_MAX, &a->reason);
+	jin_text(&r, "memo", JIN_OPTIONAL, a->memo, sizeof(a->memo));
+	jin_text(&r, "ref", JIN_OPTIONAL, a->ref, sizeof(a->ref));
+	TRY(jin_done(&r));
+	TRY(account_name_read(str_of(from), "from", &a->from));
+	TRY(account_name_read(str_of(to), "to", &a->to));
+	if (strcmp(a->from.asset, a->to.asset) != 0)
+		FAIL_AT(ERR_INVALID, "to", "a transfer moves one asset: %s is not %s", a->to.asset,
+			a->from.asset);
+	return ERR_OK;
+}
+
+static void encode(const struct http_ask *ask, const void *plain, const void *answer,
+		   struct http_reply *reply)
+{
+	const struct transfer_view *t = answer;
+
+	(void)plain;
+	reply->replayed = t->replayed;
+	transfer_json(&reply->body, NULL, t, ask->caller.livemode);
+}
+
+static enum err get_decode(struct http_ask *ask, void *plain)
+{
+	static const char KEY[] = "key:";
+	struct transfer_get_ask *a = plain;
+	struct str id = http_param(ask, "id");
+
+	a->app = ask->caller.app;
+	if (!str_starts(id, KEY))
+		return http_param_id(ask, "id", ID_TRANSFER, &a->id);
+	if (str_copy(a->request_id, sizeof(a->request_id), str_skip(id, sizeof(KEY) - 1)) !=
+		    ERR_OK ||
+	    request_key_check(a->request_id, "id") != ERR_OK)
+		FAIL_AT(ERR_NOT_FOUND, "id", "after key: comes a request_id");
+	return ERR_OK;
+}

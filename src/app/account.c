@@ -1,0 +1,117 @@
+#include "app/account.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+static void view(const struct account *a, struct account_view *out);
+static enum err assets_of(struct tx *tx, const struct accounts_ask *ask, int64_t *assets,
+			  struct account_view *slice, size_t *n);
+
+enum err account_name_read(struct str text, const char *param, struct account_name *out)
+{
+	size_t slash = str_find(text, '/');
+	struct str holder = { text.p, slash };
+	struct str asset = slash < text.n ? str_skip(text, slash + 1) : STR("");
+
+	if (slash == text.n)
+		FAIL_AT(ERR_INVALID, param,
+			"an account is written holder/asset, as user:1001/gold");
+	TRY(holder_check(holder, param));
+	TRY(str_copy(out->holder, sizeof(out->holder), holder));
+	if (str_copy(out->asset, sizeof(out->asset), asset) != ERR_OK)
+		out->asset[0] = '\0';
+	return asset_code_check(out->asset, param);
+}
+
+enum err holder_check(struct str holder, const char *param)
+{
+	char kind[HOLDER_KIND_MAX + 1];
+
+	if (holder_read(holder, kind) != ERR_OK)
+		FAIL_AT(ERR_INVALID, param, "%s", err_text());
+	if (holder_rule(str_of(kind)) == RULE_MEMBER &&
+	    str_is(str_skip(holder, strlen(kind)), ":0"))
+		FAIL_AT(ERR_INVALID, param, "%s:0 is nobody", kind);
+	return ERR_OK;
+}
+
+enum err account_get(struct tx *tx, const void *ask_, void *answer)
+{
+	const struct account_name *ask = ask_;
+	struct account_view *out = answer;
+	struct asset asset;
+	struct account *account;
+	enum err e = asset_get(tx, str_of(ask->asset), &asset);
+
+	if (e == ERR_ASSET_UNKNOWN)
+		FAIL_AT(ERR_NOT_FOUND, "asset", "there is no asset %s", ask->asset);
+	TRY(e);
+	TRY(tx_account(tx, str_of(ask->holder), asset.id, &account));
+	out->name = *ask;
+	view(account, out);
+	return ERR_OK;
+}
+
+static void view(const struct account *a, struct account_view *out)
+{
+	out->balance = a->balance;
+	out->held = a->held;
+	out->available = account_available(a);
+	out->version = a->version;
+	out->frozen = a->frozen;
+}
+
+enum err accounts_list(struct tx *tx, const void *ask_, void *answer)
+{
+	const struct accounts_ask *ask = ask_;
+	struct accounts *out = answer;
+	int64_t assets[LIST_MAX + 1];
+	struct account_view slice[LIST_MAX + 1];
+	size_t n = 0;
+
+	TRY(assets_of(tx, ask, assets, slice, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct account *account;
+
+		TRY(tx_account(tx, str_of(ask->holder), assets[i], &account));
+		memcpy(slice[i].name.holder, ask->holder, sizeof(ask->holder));
+		view(account, &slice[i]);
+	}
+	out->more = list_close(&ask->slice, slice, sizeof(slice[0]), &n);
+	memcpy(out->accounts, slice, n * sizeof(slice[0]));
+	out->n = n;
+	return ERR_OK;
+}
+
+/* The ids and codes of the assets of which the holder has an account. */
+static enum err assets_of(struct tx *tx, const struct accounts_ask *ask, int64_t *assets,
+			  struct account_view *slice, size_t *n)
+{
+	const struct list_ask *at = &ask->slice;
+	struct rows r;
+
+	CHECK(at->limit >= 1 && at->limit <= LIST_MAX);
+	if (at->backward)
+		TX_GET(tx, &r,
+		       "select s.id, s.code from account a join asset s"
+		       " on s.merchant_id = a.merchant_id and s.id = a.asset_id"
+		       " where a.merchant_id = $1 and a.holder = $2 and s.code < $3"
+		       " order by s.code desc limit $4",
+		       V_I(tx_merchant(tx)), V_T(ask->holder), V_T(at->text),
+		       V_I((int64_t)at->limit + 1));
+	else
+		TX_GET(tx, &r,
+		       "select s.id, s.code from account a join asset s"
+		       " on s.merchant_id = a.merchant_id and s.id = a.asset_id"
+		       " where a.merchant_id = $1 and a.holder = $2 and s.code > $3"
+		       " order by s.code limit $4",
+		       V_I(tx_merchant(tx)), V_T(ask->holder), V_T(at->text),
+		       V_I((int64_t)at->limit + 1));
+	while (rows_next(&r)) {
+		assets[*n] = row_i(&r, 0);
+		row_text(&r, 1, slice[*n].name.asset, sizeof(slice[*n].name.asset));
+		(*n)++;
+	}
+	return rows_end(&r);
+}

@@ -1,0 +1,55 @@
+/* transfer.h - moving an amount of one asset from one account to another, for a reason. */
+#pragma once
+
+#include "app/account.h"
+#include "app/request_key.h"
+#include "base/err.h"
+#include "store/store.h"
+#include "sys/json.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A transfer as people see it: the journal's row and what its numbers name. */
+struct transfer_view {
+	struct transfer row;
+	struct account_name from, to;
+	bool replayed; /* the request was done before; this is what it did */
+};
+
+/* What an application asks for. */
+struct transfer_ask {
+	int64_t app;
+	char request_id[REQUEST_KEY_MAX + 1]; /* checked by request_key_check */
+	struct account_name from, to;         /* of one asset */
+	int64_t amount;                       /* 1..AMOUNT_MAX */
+	int64_t reason;
+	char memo[MEMO_MAX + 1], ref[REF_MAX + 1]; /* "" none */
+};
+
+/* Posts it once for ever (a closure; answer: struct transfer_view).  ERR_CONFLICT,
+ * ERR_SAME_ACCOUNT, ERR_FORBIDDEN, ERR_ASSET_UNKNOWN, ERR_REASON_UNKNOWN, ERR_REASON_NOT_ALLOWED,
+ * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE: nothing was stored. */
+enum err transfer_post(struct tx *tx, const void *ask, void *answer);
+
+/* central/asset -> system/asset (a closure; answer: struct transfer_view).  ERR_NOT_FOUND: no such
+ * asset. */
+struct issue_ask {
+	int64_t app;
+	char request_id[REQUEST_KEY_MAX + 1];
+	char asset[ASSET_CODE_MAX + 1];
+	int64_t amount;
+};
+enum err transfer_issue(struct tx *tx, const void *ask, void *answer);
+
+/* One transfer, by its id or by the request that made it (a closure; answer: struct transfer_view).
+ * ERR_NOT_FOUND. */
+struct transfer_get_ask {
+	int64_t id; /* 0: by request_id of app */
+	int64_t app;
+	char request_id[REQUEST_KEY_MAX + 1];
+};
+enum err transfer_get(struct tx *tx, const void *ask, void *answer);
+
+/* The object as the API and events show it. */
+void transfer_json(struct jout *w, const char *key, const struct transfer_view *t, bool livemode);
