@@ -47,7 +47,8 @@ static enum err find(struct tx *tx, int64_t id, struct order_made *out)
 	out->replayed = true;
 	if (out->order.status == ORDER_CLOSED || out->order.status == ORDER_CLOSING)
 		FAIL(ERR_ORDER_CLOSED, "the order with this out_order_no is closed");
-	return ERR_OK;
+	out->has_attempt = out->order.attempt != 0;
+	return out->has_attempt ? attempt_get(tx, out->order.attempt, &out->attempt) : ERR_OK;
 }
 
 /* What makes two asks the same order; where it is told and shown may differ. */

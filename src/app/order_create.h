@@ -19,6 +19,8 @@ struct order_made {
 	struct order order;
 	bool livemode;
 	bool replayed; /* it was there already, with the same content: the order as it is now */
+	bool has_attempt;
+	struct attempt attempt; /* of an order that was there */
 };
 
 /* A closure.  ERR_CONFLICT: the number was used with other content.  ERR_ORDER_CLOSED: used, and
