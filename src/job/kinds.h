@@ -1,0 +1,8 @@
+/* kinds.h - the kinds of job of this folder, one file each; the command line lists them. */
+#pragma once
+
+#include "job/job.h"
+
+extern const struct job_kind_def KIND_ORDER_EXPIRE;
+extern const struct job_kind_def KIND_ATTEMPT_FOLLOW;
+extern const struct job_kind_def KIND_REFUND_FOLLOW;
