@@ -2,9 +2,7 @@
 
 /* In the order of docs/api.md. */
 const struct route *const API_TABLES[] = {
-	API_ASSETS,
-	API_REASONS,
-	API_TRANSFERS,
-	API_ACCOUNTS,
+	API_ASSETS,    API_REASONS,  API_TRANSFERS, API_ACCOUNTS, API_ORDERS,
+	API_ORDER_PAY, API_TIMELINE, API_REFUNDS,   API_NOTIFY,
 };
 const size_t API_TABLES_N = sizeof(API_TABLES) / sizeof(API_TABLES[0]);

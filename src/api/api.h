@@ -11,6 +11,11 @@ extern const struct route API_ASSETS[];
 extern const struct route API_REASONS[];
 extern const struct route API_TRANSFERS[];
 extern const struct route API_ACCOUNTS[];
+extern const struct route API_ORDERS[];
+extern const struct route API_ORDER_PAY[];
+extern const struct route API_TIMELINE[];
+extern const struct route API_REFUNDS[];
+extern const struct route API_NOTIFY[];
 
 /* All of them. */
 extern const struct route *const API_TABLES[];

@@ -1,8 +1,8 @@
 /* notify.c - /notify and /return: what channels and payers' browsers bring.
  *
- * A notice is verified on a worker, taken down on the writer, and acknowledged in the channel's own words
- * only after the commit.  A browser's return never changes state: it is verified, the channel is asked by
- * a job, and the browser goes on to the shop.
+ * A notice is verified on a worker, taken down on the writer, and acknowledged in the channel's own
+ * words only after the commit.  A browser's return never changes state: it is verified, the channel
+ * is asked by a job, and the browser goes on to the shop.
  */
 #include "api/api.h"
 #include "app/channel_keys.h"
@@ -34,14 +34,14 @@ static struct metric refused_n = METRIC_COUNTER("tael_notices_total", "result=\"
 /* clang-format off */
 const struct route API_NOTIFY[] = {
 	{ .method = "POST", .path = "/notify/{channel}/{merchant}/{account}", .kind = ROUTE_WRITE,
-	  .scope = SCOPE_NONE, .media = "*/*", .body_max = HTTP_BODY_MAX,
+	  .scope = SCOPE_NONE, .media = "*/*", .body_max = HTTP_BODY_MAX, .open_query = true,
 	  .decode_on_worker = true,
 	  .summary = "Takes a channel's notice",
 	  .ask_size = sizeof(struct notice_ask), .answer_size = sizeof(struct notice_taken),
 	  .decode = notify_decode, .act = notice_take, .encode = notify_encode,
 	  .refuse = notify_refuse },
 	{ .method = "GET", .path = "/return/{channel}/{merchant}/{account}", .kind = ROUTE_FLOW,
-	  .scope = SCOPE_NONE, .summary = "Takes a payer's browser back to the shop",
+	  .scope = SCOPE_NONE, .open_query = true, .summary = "Takes a payer's browser back to the shop",
 	  .flow = return_flow },
 	{ 0 }
 };
@@ -82,7 +82,7 @@ static void notify_refuse(const struct http_ask *ask, const struct outcome *o,
 			  struct http_reply *reply)
 {
 	metric_add(&refused_n, 1);
-	LOG(LOG_WARN, "notice.refused", LOG_STR("path", net_path(ask->net)),
+	LOG(LOG_WARN, "notice.refused", LOG_STR("path", http_path_sent(ask)),
 	    LOG_S("code", err_code(o->code)), LOG_S("text", o->text));
 	acknowledge(ask, false, reply);
 }
@@ -125,7 +125,7 @@ static struct str header(const void *self, const char *name, bool *twice)
 static struct channel_incoming incoming(struct http_ask *ask)
 {
 	return (struct channel_incoming){ .body = ask->body,
-					  .query = net_query(ask->net),
+					  .query = http_query_sent(ask),
 					  .type = http_header(ask, "Content-Type"),
 					  .header = header,
 					  .self = ask };

@@ -107,7 +107,7 @@ static enum err check(const struct pay_ask *a)
 	    inet_pton(AF_INET6, a->client_ip, address) != 1)
 		FAIL_AT(ERR_INVALID, "client_ip", "an IPv4 or IPv6 address");
 	if (a->return_url[0] != '\0')
-		TRY(url_check(a->return_url, "return_url"));
+		TRY(shop_url_check(a->return_url, "return_url"));
 	for (size_t i = 0; i < a->wallets_n; i++) {
 		for (size_t k = 0; k < i; k++) {
 			char param[ERR_PARAM_MAX];

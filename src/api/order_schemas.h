@@ -1,4 +1,5 @@
-/* order_schemas.h - what orders, attempts and refunds look like, for the routes that answer with them. */
+/* order_schemas.h - what orders, attempts and refunds look like, for the routes that answer with
+ * them. */
 #pragma once
 
 #include "http/schema.h"

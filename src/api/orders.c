@@ -135,9 +135,9 @@ static enum err create_decode(struct http_ask *ask, void *plain)
 	if (o->subject[0] == '\0')
 		FAIL_AT(ERR_INVALID, "subject", "a subject is 1 to %d bytes", SUBJECT_MAX);
 	if (o->notify_url[0] != '\0')
-		TRY(url_check(o->notify_url, "notify_url"));
+		TRY(shop_url_check(o->notify_url, "notify_url"));
 	if (o->return_url[0] != '\0')
-		TRY(url_check(o->return_url, "return_url"));
+		TRY(shop_url_check(o->return_url, "return_url"));
 	return ERR_OK;
 }
 

@@ -65,7 +65,7 @@ static struct digest digest_of(const struct order *o)
 	return digest_end(d);
 }
 
-enum err url_check(const char *url, const char *param)
+enum err shop_url_check(const char *url, const char *param)
 {
 	char host[256];
 	bool tls;

@@ -30,4 +30,4 @@ enum err order_create(struct tx *tx, const void *ask, void *answer);
 
 /* An http(s) URL that a shop may be called at: absolute, at most URL_MAX bytes, no user, no
  * fragment. ERR_INVALID at `param`. */
-MUST_USE enum err url_check(const char *url, const char *param);
+MUST_USE enum err shop_url_check(const char *url, const char *param);

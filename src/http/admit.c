@@ -73,7 +73,7 @@ static enum err read_query(struct call *c)
 	struct str text = net_query(c->ask.net);
 	struct http_ask *ask = &c->ask;
 
-	if (text.n == 0)
+	if (text.n == 0 || ask->route->open_query)
 		return ERR_OK;
 	ask->query = arena_alloc(ask->arena, HTTP_QUERY_MAX * sizeof(*ask->query));
 	TRY(form_read(text, arena_alloc(ask->arena, text.n + 1), ask->query, HTTP_QUERY_MAX,
@@ -163,6 +163,9 @@ static enum err check_media(struct call *c)
 
 	if (media == NULL)
 		media = "application/json";
+	if (strcmp(media, "*/*") ==
+	    0) /* each channel has its own; it is checked where it is read */
+		return ERR_OK;
 	if (http_header_n(&c->ask, "Content-Type") != 1 ||
 	    !media_is(http_header(&c->ask, "Content-Type"), media))
 		FAIL(ERR_MEDIA_TYPE, "send the body with Content-Type: %s", media);

@@ -38,6 +38,16 @@ static const struct field *find(const struct http_ask *ask, const char *name)
 	return form_find(ask->query, ask->query_n, name);
 }
 
+struct str http_path_sent(const struct http_ask *ask)
+{
+	return net_path(ask->net);
+}
+
+struct str http_query_sent(const struct http_ask *ask)
+{
+	return net_query(ask->net);
+}
+
 bool http_query_has(const struct http_ask *ask, const char *name)
 {
 	return find(ask, name) != NULL;

@@ -80,6 +80,7 @@ struct route {
 	enum route_scope scope;
 	size_t body_max; /* bytes; 0: HTTP_BODY_MAX where `body` or `media` is set, else no body */
 	const char *media;     /* the body's type; NULL: application/json */
+	bool open_query;       /* any query: the route reads it as it was sent */
 	bool decode_on_worker; /* decode is slow (a signature): never on the loop */
 
 	size_t ask_size,
@@ -154,6 +155,10 @@ MUST_USE enum err http_query_page(const struct http_ask *ask, struct http_page *
 void http_jin_key(struct jin *r, const char *key, char out[REQUEST_KEY_MAX + 1]);
 /* A name for people: one line. */
 void http_jin_line(struct jin *r, const char *key, enum jin_need need, char *out, size_t cap);
+
+/* The path and the query as they were sent, neither decoded. */
+struct str http_path_sent(const struct http_ask *ask);
+struct str http_query_sent(const struct http_ask *ask);
 
 /* A header field; "" if absent.  The number of times it was sent. */
 struct str http_header(const struct http_ask *ask, const char *name);
