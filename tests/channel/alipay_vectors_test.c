@@ -76,18 +76,16 @@ static bool is_rsa2(const json_t *inputs)
 
 static void params_read(const json_t *inputs, const char *drop_name, struct params *out)
 {
-	json_t *params = json_object_get(inputs, "params"), *value;
+	json_t *params = json_object_get(inputs, "params");
 	json_t *drop = json_object_get(inputs, drop_name);
-	const char *name;
-	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	json_object_foreach (params, name, value) {
-		out->field[out->n].name = str_of(name);
-		out->field[out->n++].value = str_of(json_string_value(value));
+	for (void *at = json_object_iter(params); at; at = json_object_iter_next(params, at)) {
+		out->field[out->n].name = str_of(json_object_iter_key(at));
+		out->field[out->n++].value = str_of(json_string_value(json_object_iter_value(at)));
 	}
-	json_array_foreach (drop, i, value)
-		out->drop[i] = json_string_value(value);
+	for (size_t i = 0; i < json_array_size(drop); i++)
+		out->drop[i] = json_string_value(json_array_get(drop, i));
 }
 
 static bool fits(const char *key, struct str text, const char *sign)
@@ -269,14 +267,15 @@ static void root_sn(const json_t *in, const json_t *want)
 
 static void each(const char *kind, void (*check)(const json_t *in, const json_t *want))
 {
-	json_t *vectors, *v;
-	size_t i;
+	json_t *vectors;
 	int n = 0;
 
 	if (getenv("TAEL_VECTORS") == NULL)
 		SKIP("TAEL_VECTORS names no folder");
 	vectors = json_object_get(vectors_file(), "vectors");
-	json_array_foreach (vectors, i, v) {
+	for (size_t i = 0; i < json_array_size(vectors); i++) {
+		const json_t *v = json_array_get(vectors, i);
+
 		if (strcmp(text_of(v, "kind"), kind) != 0)
 			continue;
 		printf("# %s\n", text_of(v, "name"));

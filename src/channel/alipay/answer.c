@@ -57,8 +57,8 @@ bool alipay_answer_is(const struct alipay_answer *in, const char *sub_code)
 
 void alipay_answer_doubt(struct channel_answer *answer, const char *fmt, ...)
 {
-	char text[512];
 	va_list ap;
+	char text[512];
 
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
