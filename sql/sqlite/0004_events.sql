@@ -19,15 +19,16 @@ create table endpoint (
 	id          integer not null,
 	app_id      integer not null,
 	url         text    not null,
-	events      text    not null,          -- JSON array of patterns: order.* refund.succeeded
+	events      text    not null,          -- patterns, a space between: order.* refund.succeeded
 	secret      blob    not null,          -- sealed
 	old_secret  blob,                      -- sealed; signs as well until old_until
 	old_until   integer,
 	enabled     integer not null check (enabled in (0, 1)),
 	compat      integer not null default 0 check (compat in (0, 1)),
 	cursor      integer not null,          -- the last event handed on
-	failing     integer not null default 0, -- failures in a row
-	retry_at    integer,                   -- back-off; null: none
+	failing     integer not null default 0, -- failures in a row of the cursor's event, while too
+	                                       -- many deliveries wait
+	retry_at    integer,                   -- when the cursor tries again; null: it is not waiting
 	created_at  integer not null,
 	primary key (merchant_id, id)
 ) strict, without rowid;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct vault;        /* app/vault.h: seals secrets at rest */
+struct call_log;     /* app/call_log.h: what was said to whom */
 struct channel_keys; /* app/channel_keys.h: the channel accounts' opened configurations */
 
 struct services {
@@ -23,6 +24,7 @@ struct services {
 	struct clock *clock;
 	struct rand *rand;
 	struct net_client *client; /* NULL in commands that call nobody */
+	struct call_log *calls;    /* NULL: none is kept */
 	const struct vault *vault;
 	struct channel_keys *channel_keys;
 	const struct channel *const *channels; /* NULL-ended: alipay, … */
