@@ -54,12 +54,12 @@ static inline void world_clock_set(struct world *w, int64_t offset_ms)
 	CHECK(close(fd) == 0);
 }
 
-static inline void world_begin_as(struct world *w, bool run_twice)
+/* All but the folder and the store. */
+static inline void world_fill(struct world *w)
 {
 	static const uint8_t KEY[VAULT_KEY_BYTES] = { 1, 2, 3 };
 
 	crypto_start();
-	*w = (struct world){ .dir = temp_dir_make() };
 	(void)snprintf(w->clock_file, sizeof(w->clock_file), "%s/clock", w->dir.path);
 	CHECK(clock_mapped(w->clock_file, &w->clock) == ERR_OK);
 	w->vault = vault_of_key(KEY, rand_system());
@@ -68,7 +68,22 @@ static inline void world_begin_as(struct world *w, bool run_twice)
 	w->services.vault = w->vault;
 	w->services.run = id_next(0, w->clock->wall_ms(w->clock), 0);
 	w->services.allow_private_webhooks = true;
+}
+
+static inline void world_begin_as(struct world *w, bool run_twice)
+{
+	*w = (struct world){ .dir = temp_dir_make() };
+	world_fill(w);
 	world_open(w, true, run_twice);
+}
+
+/* What a process before left in a folder. */
+static inline void world_reopen(struct world *w, const char *parent, const char *name)
+{
+	*w = (struct world){ 0 };
+	(void)snprintf(w->dir.path, sizeof(w->dir.path), "%.120s/%.120s", parent, name);
+	world_fill(w);
+	world_open(w, false, false);
 }
 
 static inline void world_begin(struct world *w)
