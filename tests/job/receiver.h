@@ -33,7 +33,6 @@ struct receiver {
 	int fd, port;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
 	bool stopping;
 	int status; /* of /switch */
 	struct came came[CAME_MAX];
@@ -224,7 +223,8 @@ static inline void *receiver_run(void *self)
 	}
 }
 
-static inline struct receiver *receiver_start(void)
+/* Has a port, and answers nobody yet. */
+static inline struct receiver *receiver_bind(void)
 {
 	struct receiver *r = calloc(1, sizeof(*r));
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -239,7 +239,13 @@ static inline struct receiver *receiver_start(void)
 	CHECK(getsockname(r->fd, (struct sockaddr *)&a, &n) == 0);
 	r->port = ntohs(a.sin_port);
 	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->changed, NULL);
+	return r;
+}
+
+static inline struct receiver *receiver_start(void)
+{
+	struct receiver *r = receiver_bind();
+
 	CHECK(pthread_create(&r->thread, NULL, receiver_run, r) == 0);
 	return r;
 }
@@ -260,7 +266,6 @@ static inline void receiver_stop(struct receiver *r)
 	for (size_t i = 0; i < r->came_n; i++)
 		free(r->came[i].body);
 	pthread_mutex_destroy(&r->lock);
-	pthread_cond_destroy(&r->changed);
 	free(r);
 }
 
