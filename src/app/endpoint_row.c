@@ -1,14 +1,14 @@
 /* endpoint_row.c - endpoints in their table. */
-#include "app/endpoint.h"
-
 #include "app/endpoint_row.h"
 
+#include "app/endpoint.h"
+
 /* clang-format off */
-#define COLUMNS                                                                                    \
-	"e.id, e.app_id, e.created_at, e.url, e.events, e.enabled, e.compat, e.cursor, e.failing, " \
-	"e.retry_at, case when e.old_until > $1 then e.old_until else 0 end, "                     \
-	"(select count(*) from delivery d where d.merchant_id = e.merchant_id and d.lane = e.id "  \
-	"and d.status = 1) from endpoint e"
+#define COLUMNS                                                                               \
+	"e.id, e.app_id, e.created_at, e.url, e.events, e.enabled, e.compat, e.cursor, "      \
+	"e.failing, e.retry_at, case when e.old_until > $1 then e.old_until else 0 end, "     \
+	"(select count(*) from delivery d where d.merchant_id = e.merchant_id "               \
+	"and d.lane = e.id and d.status = 1) from endpoint e"
 /* clang-format on */
 
 static void read_endpoint(const struct rows *r, struct endpoint *e)
