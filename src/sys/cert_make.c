@@ -82,6 +82,8 @@ static bool serial_set(X509 *x, const uint8_t *serial)
 	return set;
 }
 
+/* A root has no authority above it: OpenSSL would write an empty identifier, which other readers
+ * refuse. */
 static bool extend(X509 *x, X509 *issuer)
 {
 	bool is_root = x == issuer;
@@ -95,7 +97,7 @@ static bool extend(X509 *x, X509 *issuer)
 			     is_root ? "critical,keyCertSign,cRLSign"
 				     : "critical,digitalSignature,keyEncipherment") &&
 	       extension_add(x, &ctx, NID_subject_key_identifier, "hash") &&
-	       extension_add(x, &ctx, NID_authority_key_identifier, "keyid");
+	       (is_root || extension_add(x, &ctx, NID_authority_key_identifier, "keyid"));
 }
 
 static bool extension_add(X509 *x, X509V3_CTX *ctx, int nid, const char *value)
