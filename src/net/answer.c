@@ -11,6 +11,7 @@ enum { FIELD_TEXT = 256, PROBLEM_TEXT = 256 };
 static const char PROBLEM[] = "application/problem+json";
 
 static void hand_over(struct net_request *r);
+static ssize_t break_off(void *arg, uint64_t at, char *out, size_t max);
 static struct str problem_text(int status, enum err e, char text[PROBLEM_TEXT]);
 static struct MHD_Response *problem_new(int status, enum err e);
 static struct MHD_Response *response_new(const struct net_answer *answer);
@@ -35,10 +36,14 @@ void net_reply(struct net_request *r, const struct net_answer *answer)
 	hand_over(r);
 }
 
+/* The head goes out and then the connection breaks: clients send a request again, unasked, when a
+ * connection that was used before closes without a byte. */
 void net_drop(struct net_request *r)
 {
 	CHECK(!r->response);
-	r->dropped = true;
+	r->status = 200;
+	r->response = MHD_create_response_from_callback(1, 1, break_off, NULL, NULL);
+	CHECK(r->response);
 	hand_over(r);
 }
 
@@ -55,8 +60,6 @@ enum MHD_Result answer_send(struct net_request *r)
 {
 	enum MHD_Result ok;
 
-	if (r->dropped)
-		return MHD_NO; /* close */
 	if (r->server->closing)
 		(void)MHD_add_response_header(r->response, "Connection", "close");
 	ok = MHD_queue_response(r->connection, (unsigned)r->status, r->response);
@@ -95,6 +98,15 @@ static void hand_over(struct net_request *r)
 	case TURN_ANSWERED:
 		CHECK(!"a request is answered once");
 	}
+}
+
+static ssize_t break_off(void *arg, uint64_t at, char *out, size_t max)
+{
+	(void)arg;
+	(void)at;
+	(void)out;
+	(void)max;
+	return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
 static struct str problem_text(int status, enum err e, char text[PROBLEM_TEXT])

@@ -64,7 +64,6 @@ struct net_request {
 	bool begun;   /* begin was called, so end must be */
 	bool handled; /* handle was called */
 	bool taken;   /* net_take agreed */
-	bool dropped; /* net_drop in place of an answer */
 	char *body;
 	size_t body_n;
 	int64_t body_by_ms; /* when a body in pieces must be complete; 0 before the first piece */
