@@ -31,6 +31,7 @@ enum cli_exit {
 };
 
 extern const struct command CMD_HELP;
+extern const struct command CMD_SANDBOX;
 extern const struct command CMD_VERSION;
 
 /* All commands, in the order `tael help` shows them. */

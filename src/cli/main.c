@@ -8,6 +8,7 @@
 /* clang-format off */
 const struct command *const COMMANDS[] = {
 	&CMD_HELP,
+	&CMD_SANDBOX,
 	&CMD_VERSION,
 };
 /* clang-format on */

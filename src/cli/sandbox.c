@@ -1,0 +1,145 @@
+/* sandbox.c - `tael sandbox`: the platforms' side of the wire, on this machine. */
+#include "sandbox/sandbox.h"
+
+#include "base/str.h"
+#include "cli/cli.h"
+#include "sys/cleanup.h"
+#include "sys/crypto.h"
+#include "sys/secret.h"
+
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct asked {
+	struct sandbox_options options;
+	const char *test_clock;
+	bool json;
+};
+
+static int sandbox_run(int argc, char **argv);
+static int read_options(int argc, char **argv, struct asked *asked);
+static int serve(const char *name, const struct asked *asked);
+static int failed(const char *name);
+static void announce(const struct asked *asked, const struct sandbox *s);
+
+const struct command CMD_SANDBOX = {
+	.noun = "sandbox",
+	.summary = "imitate the payment platforms on this machine",
+	.help = "usage: tael sandbox [--listen ADDRESS] [--out DIR] [--notice-scale N]\n"
+		"                    [--test-clock FILE] [--json]\n"
+		"\n"
+		"Serves Alipay's gateway with keys of its own and plays the payer: open its\n"
+		"address in a browser, or use its control API (docs/sandbox.md). All trades are\n"
+		"in memory and gone when it stops; the keys in DIR are used again.\n"
+		"\n"
+		"  --listen ADDRESS    where to listen (127.0.0.1:8090); port 0: any free one\n"
+		"  --out DIR           where keys and ready configurations go (tael-sandbox)\n"
+		"  --notice-scale N    how fast notices are repeated, in thousandths of the\n"
+		"                      platform's schedule, 0 to 1000 (1: 240 ms for 4 minutes)\n"
+		"  --test-clock FILE   add the offset that FILE holds to the clock\n"
+		"  --json              print {\"listening\":\"http://...\"} once it answers\n"
+		"\n"
+		"  tael sandbox --out /tmp/sandbox\n"
+		"  tael channel add --channel alipay --config /tmp/sandbox/alipay.json ...\n",
+	.run = sandbox_run,
+};
+
+static int sandbox_run(int argc, char **argv)
+{
+	struct asked asked = {
+		.options = { .listen = "127.0.0.1:8090", .out = "tael-sandbox", .notice_scale = 1 },
+	};
+	int code = read_options(argc, argv, &asked);
+
+	return code == CLI_OK ? serve(argv[0], &asked) : code;
+}
+
+static int read_options(int argc, char **argv, struct asked *asked)
+{
+	static const struct option OPTIONS[] = {
+		{ "listen", required_argument, NULL, 'l' },
+		{ "out", required_argument, NULL, 'o' },
+		{ "notice-scale", required_argument, NULL, 'n' },
+		{ "test-clock", required_argument, NULL, 't' },
+		{ "json", no_argument, NULL, 'j' },
+		{ 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+		if (c == 'l')
+			asked->options.listen = optarg;
+		else if (c == 'o')
+			asked->options.out = optarg;
+		else if (c == 't')
+			asked->test_clock = optarg;
+		else if (c == 'j')
+			asked->json = true;
+		else if (c != 'n')
+			return CLI_USAGE;
+		else if (str_integer(str_of(optarg), 0, 1000, &asked->options.notice_scale) !=
+			 ERR_OK)
+			return cli_usage(argv[0], "--notice-scale is 0 to 1000, not '%s'", optarg);
+	}
+	if (optind < argc)
+		return cli_usage(argv[0], "unexpected argument '%s'", argv[optind]);
+	return CLI_OK;
+}
+
+static int serve(const char *name, const struct asked *asked)
+{
+	struct sandbox_options options = asked->options;
+	struct clock *mapped = NULL;
+	struct sandbox *s;
+	sigset_t stops;
+	int got;
+
+	secret_harden_process();
+	crypto_start();
+	/* Blocked before any thread starts, so that only sigwait takes them. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigemptyset(&stops);
+	(void)sigaddset(&stops, SIGTERM);
+	(void)sigaddset(&stops, SIGINT);
+	(void)pthread_sigmask(SIG_BLOCK, &stops, NULL);
+
+	options.rand = rand_system();
+	options.clock = clock_system();
+	if (asked->test_clock) {
+		if (clock_mapped(asked->test_clock, &mapped) != ERR_OK)
+			return failed(name);
+		options.clock = mapped;
+	}
+	if (sandbox_start(&options, &s) != ERR_OK) {
+		clock_free(mapped);
+		return failed(name);
+	}
+	announce(asked, s);
+	(void)sigwait(&stops, &got);
+	sandbox_stop(s);
+	clock_free(mapped);
+	return CLI_OK;
+}
+
+static int failed(const char *name)
+{
+	fprintf(stderr, "%s: %s\n", name, err_text());
+	return CLI_FAILED;
+}
+
+static void announce(const struct asked *asked, const struct sandbox *s)
+{
+	if (asked->json)
+		printf("{\"listening\":\"%s\"}\n", sandbox_url(s));
+	else
+		printf("The sandbox is at %s/ (open it in a browser; stop with Ctrl-C).\n"
+		       "Configurations for `tael channel add --config`:\n"
+		       "  %s/alipay.json       key mode\n"
+		       "  %s/alipay-cert.json  certificate mode\n",
+		       sandbox_url(s), asked->options.out, asked->options.out);
+	(void)fflush(stdout);
+}

@@ -1,0 +1,63 @@
+/* fault.h - what the control API told the sandbox to do wrong, and how often. */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+#include "sandbox/trade.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The kinds, with the name each has in the control API. */
+#define FAULT_KINDS(X)                          \
+	X(LOSE_ANSWER, "lose_answer")           \
+	X(DELAY, "delay")                       \
+	X(ERROR, "error")                       \
+	X(DROP_NOTICE, "drop_notice")           \
+	X(DUPLICATE_NOTICE, "duplicate_notice") \
+	X(WRONG_AMOUNT, "wrong_amount")         \
+	X(FORGE, "forge")                       \
+	X(REORDER, "reorder")                   \
+	X(PAID_AFTER_CLOSE, "paid_after_close") \
+	X(PENDING_REFUND, "pending_refund")
+
+enum fault_kind {
+#define X(name, text) FAULT_##name,
+	FAULT_KINDS(X)
+#undef X
+		FAULT_N
+};
+
+/* FAULT_ANY_CALL in place of an operation: whichever call comes next. */
+enum { FAULTS_MAX = 64, FAULT_ANY_CALL = OP_N, CODE_TEXT = 65, COPIES_MAX = 1000 };
+
+struct fault {
+	enum fault_kind kind;
+	int op;                   /* enum operation, or FAULT_ANY_CALL */
+	char number[NUMBER_TEXT]; /* only for this out_trade_no; "": for all */
+	int64_t times;            /* how often it strikes from now on */
+	int64_t ms;               /* how late; 0: at once */
+	bool done;                /* LOSE_ANSWER, ERROR: the work is done all the same */
+	char code[CODE_TEXT]; /* ERROR: "20000", "40005" or a sub code such as "ACQ.SYSTEM_ERROR" */
+	int64_t status;       /* ERROR: the HTTP status */
+	int64_t copies;       /* DUPLICATE_NOTICE */
+	int64_t fen;          /* WRONG_AMOUNT: what is said; 0: one fen too much */
+};
+
+struct faults {
+	struct fault at[FAULTS_MAX]; /* in the order of adding */
+	size_t n;
+};
+
+/* ERR_BUSY when there are FAULTS_MAX already. */
+MUST_USE enum err fault_add(struct faults *fs, const struct fault *f);
+
+/* The first fault that strikes this operation on this number; used up by one. */
+bool fault_take(struct faults *fs, enum operation op, const char *number, struct fault *out);
+
+/* "lose_answer" … */
+const char *fault_name(enum fault_kind kind);
+
+/* The kind by name; false if there is none. */
+bool fault_find(const char *name, enum fault_kind *out);
