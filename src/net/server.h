@@ -118,8 +118,8 @@ struct net_answer {
  * 2 KiB) turn the answer into a 500. */
 void net_reply(struct net_request *r, const struct net_answer *answer);
 
-/* In place of net_reply: the answer breaks off after its header fields.  For a program that imitates a
- * server in trouble. */
+/* In place of net_reply: the answer breaks off after its header fields.  For a program that
+ * imitates a server in trouble. */
 void net_drop(struct net_request *r);
 
 /* True when the client has closed its connection or its sending side, so that long work for it may

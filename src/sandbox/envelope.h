@@ -1,6 +1,6 @@
 /* envelope.h - an answer of the gateway: a node of members, and the signed envelope around it.
  *
- *   {"alipay_trade_query_response":{"code":"10000","msg":"Success",…},"alipay_cert_sn":"…","sign":"…"}
+ *   {"alipay_trade_query_response":{"code":"10000",…},"alipay_cert_sn":"…","sign":"…"}
  *
  * The node's text is made once and signed as it stands.  code, msg, sub_code and sub_msg come
  * first, then the rest by name; '/' is written "\/"; `sign` comes last, which the official clients
