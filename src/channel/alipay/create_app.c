@@ -10,7 +10,7 @@
 enum err alipay_app_build(const struct channel_versions *versions, const struct channel_create *ask,
 			  const struct channel_env *env, struct channel_action *action)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 
 	jout_open(&w);
 	TRY(alipay_order_write(&w, ask, "QUICK_MSECURITY_PAY"));

@@ -24,7 +24,7 @@ enum err alipay_barcode_build(const struct channel_versions *versions,
 			      const struct channel_create *ask, const struct channel_env *env,
 			      struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 
 	TRY(auth_code_check(ask->auth_code));
 	jout_open(&w);

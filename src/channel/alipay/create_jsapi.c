@@ -23,7 +23,7 @@ enum err alipay_jsapi_build(const struct channel_versions *versions,
 			    const struct channel_create *ask, const struct channel_env *env,
 			    struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 	struct str openid = str_of(ask->openid);
 
 	if (openid.n == 0 || openid.n > CHANNEL_PAYER_MAX || !str_is_text(openid))

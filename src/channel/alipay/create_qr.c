@@ -16,7 +16,7 @@ enum { QR_CODE_MAX = 1024 };
 enum err alipay_qr_build(const struct channel_versions *versions, const struct channel_create *ask,
 			 const struct channel_env *env, struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 
 	jout_open(&w);
 	TRY(alipay_order_write(&w, ask, "FACE_TO_FACE_PAYMENT"));

@@ -189,7 +189,7 @@ static bool decoded_twice_fits(const struct channel_versions *versions,
 
 static struct str finding_write(const struct finding *f, struct arena *a)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 
 	jout_open(&w);
 	jout_object(&w, NULL);

@@ -17,7 +17,7 @@ static void trade_judge(const char *status, struct channel_answer *answer,
 enum err alipay_query_build(const struct channel_versions *versions, const char *number,
 			    const struct channel_env *env, struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 
 	TRY(alipay_number_check("number", number));
 	jout_open(&w);

@@ -33,7 +33,7 @@ enum err alipay_refund_build(const struct channel_versions *versions,
 			     const struct channel_refund_ask *ask, const struct channel_env *env,
 			     struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 	char amount[YUAN_TEXT], reason[REASON_MAX + 1];
 
 	TRY(alipay_number_check("number", ask->number));

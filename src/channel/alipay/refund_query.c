@@ -30,7 +30,7 @@ enum err alipay_refund_query_build(const struct channel_versions *versions,
 				   const struct channel_refund_ask *ask,
 				   const struct channel_env *env, struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
 
 	TRY(alipay_number_check("number", ask->number));
 	TRY(alipay_number_check("refund_number", ask->refund_number));
