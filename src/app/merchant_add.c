@@ -1,5 +1,6 @@
 #include "app/merchant.h"
 
+#include "app/asset.h"
 #include "app/request_key.h"
 
 #include <string.h>
@@ -45,9 +46,6 @@ static enum err add(struct tx *tx, const void *ask, void *answer)
 	       "insert into merchant (merchant_id, name, livemode, created_at)"
 	       " values ($1, $2, $3, $4)",
 	       V_I(*id), V_T(a->name), V_I(a->livemode), V_I(tx_now(tx)));
-	TX_PUT(tx, 1,
-	       "insert into asset (merchant_id, id, code, name, kind, scale, pay_units, pay_fen,"
-	       " pay_percent, created_at) values ($1, $2, 'cny', '人民币', 1, 2, 1, 1, 100, $3)",
-	       V_I(*id), V_I(tx_id(tx)), V_I(tx_now(tx)));
+	asset_make_cny(tx, *id);
 	return ERR_OK;
 }

@@ -2,7 +2,7 @@
  *
  * A command is one file that defines one `const struct command`; main.c lists
  * it, and from that list come the dispatch, `tael help` and the suggestions.
- * The command reads its own options with getopt_long; `--help` and `-h` never
+ * The command reads its own options (options.h); `--help` and `-h` never
  * reach it.  Secrets come from files or standard input, never from arguments,
  * since anybody on the machine can read those.
  */
@@ -16,8 +16,8 @@ struct command {
 	const char *summary; /* one line, no full stop */
 	const char *help;    /* usage line, options, an example; ends in a newline */
 
-	/* argv[0] is "tael order show", so getopt's own messages read right.
-	 * Returns one of the exit codes below.
+	/* argv[0] is "tael order show", for messages.  Returns one of the exit
+	 * codes below.
 	 */
 	int (*run)(int argc, char **argv);
 };
@@ -30,8 +30,22 @@ enum cli_exit {
 	CLI_FOUND = 3, /* a check ran to its end and found something */
 };
 
+extern const struct command CMD_APP_ADD;
+extern const struct command CMD_APP_LIST;
+extern const struct command CMD_CHANNEL_ADD;
+extern const struct command CMD_CHANNEL_LIST;
+extern const struct command CMD_CONFIG_SHOW;
 extern const struct command CMD_HELP;
+extern const struct command CMD_INIT;
+extern const struct command CMD_KEY_ADD;
+extern const struct command CMD_KEY_LIST;
+extern const struct command CMD_KEY_REVOKE;
+extern const struct command CMD_MERCHANT_ADD;
+extern const struct command CMD_MERCHANT_LIST;
+extern const struct command CMD_MERCHANT_SET;
+extern const struct command CMD_MIGRATE;
 extern const struct command CMD_SANDBOX;
+extern const struct command CMD_SERVE;
 extern const struct command CMD_VERSION;
 
 /* All commands, in the order `tael help` shows them. */

@@ -1,15 +1,32 @@
 /* main.c - finds the command that was asked for and runs it. */
 #include "cli/cli.h"
 
+#include "sys/crypto.h"
+#include "sys/secret.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
 const struct command *const COMMANDS[] = {
-	&CMD_HELP,
+	&CMD_INIT,
+	&CMD_SERVE,
+	&CMD_MIGRATE,
+	&CMD_CONFIG_SHOW,
+	&CMD_MERCHANT_ADD,
+	&CMD_MERCHANT_SET,
+	&CMD_MERCHANT_LIST,
+	&CMD_APP_ADD,
+	&CMD_APP_LIST,
+	&CMD_KEY_ADD,
+	&CMD_KEY_REVOKE,
+	&CMD_KEY_LIST,
+	&CMD_CHANNEL_ADD,
+	&CMD_CHANNEL_LIST,
 	&CMD_SANDBOX,
 	&CMD_VERSION,
+	&CMD_HELP,
 };
 /* clang-format on */
 const size_t COMMANDS_N = sizeof(COMMANDS) / sizeof(COMMANDS[0]);
@@ -21,6 +38,9 @@ int main(int argc, char **argv)
 {
 	int words = 0;
 	const struct command *command;
+
+	secret_harden_process();
+	crypto_start();
 
 	if (argc < 2) {
 		(void)CMD_HELP.run(1, argv);

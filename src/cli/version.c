@@ -3,12 +3,11 @@
  * Debian may replace a library under a built program, so both versions are
  * shown: the one whose headers were compiled in and the one that was loaded.
  */
-#include "cli/cli.h"
+#include "cli/options.h"
 
 #include "built_with.h"
 
 #include <curl/curl.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <microhttpd.h>
 #include <openssl/crypto.h>
@@ -42,10 +41,6 @@ const struct command CMD_VERSION = {
 
 static int version_run(int argc, char **argv)
 {
-	static const struct option OPTIONS[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
-	};
 	const struct library libraries[] = {
 		{ "libmicrohttpd", BUILT_LIBMICROHTTPD, MHD_get_version() },
 		{ "jansson", BUILT_JANSSON, jansson_version_str() },
@@ -55,16 +50,11 @@ static int version_run(int argc, char **argv)
 		{ "libqrencode", BUILT_LIBQRENCODE, QRcode_APIVersionString() },
 	};
 	const size_t n = sizeof(libraries) / sizeof(libraries[0]);
-	bool json = false;
-	int c;
+	bool json;
+	const struct cli_option options[] = { OPT_JSON(&json) };
 
-	while ((c = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
-		if (c != 'j')
-			return CLI_USAGE;
-		json = true;
-	}
-	if (optind < argc)
-		return cli_usage(argv[0], "unexpected argument '%s'", argv[optind]);
+	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
+		return CLI_USAGE;
 	if (json)
 		print_json(libraries, n);
 	else

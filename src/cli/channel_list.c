@@ -1,0 +1,55 @@
+/* channel_list.c - `tael channel list` */
+#include "cli/admin.h"
+#include "cli/options.h"
+#include "cli/show.h"
+#include "sys/cleanup.h"
+
+static int run(int argc, char **argv);
+static void show(struct jin *r);
+
+const struct command CMD_CHANNEL_LIST = {
+	.noun = "channel",
+	.verb = "list",
+	.summary = "list a merchant's channel accounts",
+	.help = "usage: tael channel list [--merchant MERCHANT] [--data DIR] [--json]\n"
+		"\n"
+		"  --merchant MERCHANT   needed where there are several merchants\n"
+		"  --data DIR            the data folder (default: $TAEL_DATA, else tael-data)\n"
+		"  --json                print "
+		"{\"data\":[{\"id\",\"channel\",\"name\",\"identity\",\n"
+		"                        "
+		"\"version\",\"versions\",\"created_at\",\"notify_url\"}]}\n"
+		"\n"
+		"  tael channel list\n",
+	.run = run,
+};
+
+static int run(int argc, char **argv)
+{
+	CLEANUP(jout_free) struct jout args = { 0 };
+	const char *dir, *merchant;
+	bool json;
+	const struct cli_option options[] = {
+		OPT_DATA(&dir),
+		OPT_TEXT("merchant", &merchant),
+		OPT_JSON(&json),
+	};
+
+	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
+		return CLI_USAGE;
+	admin_begin(&args);
+	if (merchant)
+		jout_text(&args, "merchant", merchant);
+	return admin_command(argv[0], dir, "channel.list", &args, json, show);
+}
+
+static void show(struct jin *r)
+{
+	static const struct show_column COLUMNS[] = {
+		{ "account", "id", SHOW_TEXT },         { "channel", "channel", SHOW_TEXT },
+		{ "name", "name", SHOW_TEXT },          { "identity", "identity", SHOW_TEXT },
+		{ "version", "version", SHOW_INTEGER }, { "notify URL", "notify_url", SHOW_TEXT },
+	};
+
+	show_table(r, "data", COLUMNS, CLI_COUNT(COLUMNS), "no channel accounts");
+}
