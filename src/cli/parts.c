@@ -1,6 +1,9 @@
 #include "cli/parts.h"
 
 #include "channel/alipay/alipay.h"
+#include "job/kinds.h"
+
+#include <stddef.h>
 
 /* clang-format off */
 const struct channel *const CHANNELS[] = {
@@ -8,12 +11,10 @@ const struct channel *const CHANNELS[] = {
 	NULL,
 };
 
-const struct route *const ROUTE_TABLES[] = {
-	NULL,
-};
-const size_t ROUTE_TABLES_N = sizeof(ROUTE_TABLES) / sizeof(ROUTE_TABLES[0]) - 1;
-
 const struct job_kind_def *const JOB_KINDS[] = {
+	&KIND_ORDER_EXPIRE,
+	&KIND_ATTEMPT_FOLLOW,
+	&KIND_REFUND_FOLLOW,
 	NULL,
 };
 /* clang-format on */

@@ -1,4 +1,5 @@
 /* serve.c - `tael serve`: puts the parts together, waits for a signal, stops them in order. */
+#include "api/api.h"
 #include "app/channel_keys.h"
 #include "app/merchant.h"
 #include "base/check.h"
@@ -184,8 +185,8 @@ static enum err start(struct server *server, const char *dir)
 	struct services *s = &server->world.services;
 	const struct http_options http = {
 		.listen = setting_text(&server->world.settings, SETTING_LISTEN),
-		.tables = ROUTE_TABLES,
-		.tables_n = ROUTE_TABLES_N,
+		.tables = API_TABLES,
+		.tables_n = API_TABLES_N,
 	};
 	const struct scheduler_options jobs = { .kinds = JOB_KINDS };
 	struct scheduler *scheduler;
