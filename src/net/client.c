@@ -18,7 +18,9 @@ struct net_client {
 	struct clock *clock;
 	CURLM *multi;
 	pthread_t thread;
-	struct call *running; /* the thread's own */
+	struct call *running;                             /* the thread's own */
+	void (*before)(void *self), (*after)(void *self); /* kill points; NULL: none */
+	void *watcher;
 
 	pthread_mutex_t lock;
 	struct call *fresh, **fresh_end; /* lock: not yet seen by the thread, oldest first */
@@ -83,6 +85,14 @@ void net_client_stop(struct net_client *c)
 	curl_global_cleanup();
 }
 
+void net_client_watch(struct net_client *c, void (*before)(void *self), void (*after)(void *self),
+		      void *self)
+{
+	c->before = before;
+	c->after = after;
+	c->watcher = self;
+}
+
 enum err net_call(struct net_client *c, const struct net_ask *ask, struct net_got *got)
 {
 	struct waiter w = { .got = got };
@@ -109,6 +119,8 @@ enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_don
 	struct call *call;
 	bool stopping, full;
 
+	if (c->before)
+		c->before(c->watcher);
 	TRY(call_new(ask, c->clock, done, arg, &call));
 	pthread_mutex_lock(&c->lock);
 	stopping = c->stopping;
@@ -215,6 +227,8 @@ static void finish(struct net_client *c, struct call *call, CURLcode code, bool 
 	pthread_mutex_lock(&c->lock);
 	c->open--;
 	pthread_mutex_unlock(&c->lock);
+	if (c->after)
+		c->after(c->watcher);
 	call_end(call, code, stopping);
 }
 

@@ -54,6 +54,11 @@ struct net_got {
 /* `clock` measures took_ms and must outlive the client.  ERR_INTERNAL. */
 MUST_USE enum err net_client_start(struct clock *clock, struct net_client **out);
 
+/* Kill points: `before` is called on the caller's thread before a call is handed over, `after` on
+ * the client's once its end is known and nobody has been told.  Set before the first call. */
+void net_client_watch(struct net_client *c, void (*before)(void *self), void (*after)(void *self),
+		      void *self);
+
 /* Open calls end with ERR_STOPPING; then the thread ends.  NULL-safe.  Nobody may call any more. */
 void net_client_stop(struct net_client *c);
 
