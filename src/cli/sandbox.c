@@ -2,17 +2,12 @@
 #include "sandbox/sandbox.h"
 
 #include "base/str.h"
-#include "cli/cli.h"
-#include "sys/cleanup.h"
-#include "sys/crypto.h"
-#include "sys/secret.h"
+#include "cli/options.h"
 
-#include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 struct asked {
 	struct sandbox_options options;
@@ -60,33 +55,20 @@ static int sandbox_run(int argc, char **argv)
 
 static int read_options(int argc, char **argv, struct asked *asked)
 {
-	static const struct option OPTIONS[] = {
-		{ "listen", required_argument, NULL, 'l' },
-		{ "out", required_argument, NULL, 'o' },
-		{ "notice-scale", required_argument, NULL, 'n' },
-		{ "test-clock", required_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 },
+	struct sandbox_options *o = &asked->options;
+	const char *listen, *out, *scale;
+	const struct cli_option options[] = {
+		OPT_TEXT("listen", &listen),      OPT_TEXT("out", &out),
+		OPT_TEXT("notice-scale", &scale), OPT_TEXT("test-clock", &asked->test_clock),
+		OPT_JSON(&asked->json),
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
-		if (c == 'l')
-			asked->options.listen = optarg;
-		else if (c == 'o')
-			asked->options.out = optarg;
-		else if (c == 't')
-			asked->test_clock = optarg;
-		else if (c == 'j')
-			asked->json = true;
-		else if (c != 'n')
-			return CLI_USAGE;
-		else if (str_integer(str_of(optarg), 0, 1000, &asked->options.notice_scale) !=
-			 ERR_OK)
-			return cli_usage(argv[0], "--notice-scale is 0 to 1000, not '%s'", optarg);
-	}
-	if (optind < argc)
-		return cli_usage(argv[0], "unexpected argument '%s'", argv[optind]);
+	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
+		return CLI_USAGE;
+	o->listen = listen ? listen : o->listen;
+	o->out = out ? out : o->out;
+	if (scale && str_integer(str_of(scale), 0, 1000, &o->notice_scale) != ERR_OK)
+		return cli_usage(argv[0], "--notice-scale is 0 to 1000, not '%s'", scale);
 	return CLI_OK;
 }
 
@@ -98,8 +80,6 @@ static int serve(const char *name, const struct asked *asked)
 	sigset_t stops;
 	int got;
 
-	secret_harden_process();
-	crypto_start();
 	/* Blocked before any thread starts, so that only sigwait takes them. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)sigemptyset(&stops);

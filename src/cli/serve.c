@@ -1,5 +1,6 @@
 /* serve.c - `tael serve`: puts the parts together, waits for a signal, stops them in order. */
 #include "api/api.h"
+#include "app/call_log.h"
 #include "app/channel_keys.h"
 #include "app/merchant.h"
 #include "base/check.h"
@@ -9,6 +10,7 @@
 #include "cli/stop_at.h"
 #include "cli/world.h"
 #include "http/server.h"
+#include "job/courier.h"
 #include "job/scheduler.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
@@ -53,15 +55,20 @@ struct serve_options {
 	bool private_webhooks, json;
 };
 
-/* The store's listener may be at work while a part stops, so each is taken away under the lock
- * first. */
+/* What is told of the store's news. */
+struct parts {
+	struct courier *courier;
+	struct scheduler *scheduler;
+	struct http *http;
+};
+
 struct server {
 	struct world world;
 	struct clock *test_clock;
-	pthread_mutex_t lock;
-	struct http *http;
-	struct scheduler *scheduler;
 	struct control *control;
+	/* The listener may be at work while a part stops, so each is taken away first. */
+	pthread_mutex_t lock;
+	struct parts parts;
 };
 
 static enum err serve(const struct serve_options *o, struct server *server);
@@ -70,6 +77,7 @@ static enum err apply_flags(const struct serve_options *o, struct world *w);
 static enum err refuse_live(const struct services *s);
 static enum err start(struct server *server, const char *dir);
 static void stop(struct server *server);
+static void parts_set(struct server *server, struct parts parts);
 static void news(void *self, int64_t merchant, unsigned what);
 static void after_operation(void *self);
 static void block_signals(sigset_t *set);
@@ -188,48 +196,47 @@ static enum err start(struct server *server, const char *dir)
 		.tables = API_TABLES,
 		.tables_n = API_TABLES_N,
 	};
-	const struct scheduler_options jobs = { .kinds = JOB_KINDS };
-	struct scheduler *scheduler;
-	struct http *h;
+	struct scheduler_options jobs = { .kinds = JOB_KINDS, .delivery_due = courier_due };
+	struct parts p = { 0 };
 
+	TRY(call_log_open(dir, s->clock, 0, &s->calls));
+	net_client_watch(s->client, stop_before_call, stop_after_call, NULL);
 	store_listen(s->store, news, server);
-	TRY(scheduler_start(s, &jobs, &scheduler));
-	pthread_mutex_lock(&server->lock);
-	server->scheduler = scheduler;
-	pthread_mutex_unlock(&server->lock);
-	TRY(http_start(&http, s, &h));
-	pthread_mutex_lock(&server->lock);
-	server->http = h;
-	pthread_mutex_unlock(&server->lock);
+	TRY(courier_start(s, &p.courier));
+	parts_set(server, p);
+	jobs.self = p.courier;
+	TRY(scheduler_start(s, &jobs, &p.scheduler));
+	parts_set(server, p);
+	TRY(http_start(&http, s, &p.http));
+	parts_set(server, p);
 	return control_start(dir, s, after_operation, server, &server->control);
 }
 
 static void stop(struct server *server)
 {
-	struct http *h;
-	struct scheduler *scheduler;
+	struct parts p = server->parts;
 
 	control_stop(server->control);
-	pthread_mutex_lock(&server->lock);
-	h = server->http;
-	scheduler = server->scheduler;
-	pthread_mutex_unlock(&server->lock);
-	if (h)
-		http_quiesce(h);
-
-	pthread_mutex_lock(&server->lock);
-	server->scheduler = NULL;
-	pthread_mutex_unlock(&server->lock);
-	scheduler_stop(scheduler);
-
-	pthread_mutex_lock(&server->lock);
-	server->http = NULL;
-	pthread_mutex_unlock(&server->lock);
-	if (!http_stop(h) && h)
+	if (p.http)
+		http_quiesce(p.http);
+	parts_set(server, (struct parts){ .courier = p.courier, .http = p.http });
+	scheduler_stop(p.scheduler);
+	parts_set(server, (struct parts){ .http = p.http });
+	courier_stop(p.courier);
+	parts_set(server, (struct parts){ 0 });
+	if (p.http && !http_stop(p.http))
 		LOG(LOG_WARN, "server.flows_left", LOG_S("to", "their jobs"));
+	call_log_close(server->world.services.calls);
 	world_close(&server->world);
 	clock_free(server->test_clock);
 	pthread_mutex_destroy(&server->lock);
+}
+
+static void parts_set(struct server *server, struct parts parts)
+{
+	pthread_mutex_lock(&server->lock);
+	server->parts = parts;
+	pthread_mutex_unlock(&server->lock);
 }
 
 /* On the writer, after a commit: nothing here blocks. */
@@ -240,10 +247,12 @@ static void news(void *self, int64_t merchant, unsigned what)
 	if (what & NEWS_CHANNELS)
 		channel_keys_changed(server->world.services.channel_keys, merchant);
 	pthread_mutex_lock(&server->lock);
-	if (server->http && (what & (NEWS_EVENTS | NEWS_KEYS)))
-		http_news(server->http, merchant, what);
-	if (server->scheduler && (what & NEWS_JOBS))
-		scheduler_wake(server->scheduler);
+	if (server->parts.http && (what & (NEWS_EVENTS | NEWS_KEYS)))
+		http_news(server->parts.http, merchant, what);
+	if (server->parts.courier && (what & NEWS_EVENTS))
+		courier_news(server->parts.courier, merchant);
+	if (server->parts.scheduler && (what & NEWS_JOBS))
+		scheduler_wake(server->parts.scheduler);
 	pthread_mutex_unlock(&server->lock);
 }
 
@@ -251,7 +260,7 @@ static void news(void *self, int64_t merchant, unsigned what)
 static void after_operation(void *self)
 {
 	struct server *server = self;
-	enum err e = http_reload_keys(server->http);
+	enum err e = http_reload_keys(server->parts.http);
 
 	if (e != ERR_OK)
 		log_err(LOG_ERROR, "control.keys", e);
@@ -268,7 +277,7 @@ static void block_signals(sigset_t *set)
 
 static void announce(const struct server *server, bool json)
 {
-	const char *url = http_url(server->http);
+	const char *url = http_url(server->parts.http);
 
 	if (json)
 		printf("{\"listening\":\"%s\"}\n", url);
