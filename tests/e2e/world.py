@@ -1,0 +1,377 @@
+"""A whole Tael for one test: sandbox, store, server, and a shop that is told what happened.
+
+    with World() as w:
+        order = w.order(amount=8800)
+        att = w.pay(order, 'alipay.qr')
+        w.payer_pays(att)
+        w.wait_for(lambda: w.get_order(order)['status'] == 'paid')
+        w.verify()
+
+Everything listens on loopback on free ports and lives in a temporary folder that is removed. Time is
+the machine's plus an offset that a test moves (`w.step_clock`); nothing sleeps longer than a poll.
+"""
+import hashlib
+import hmac
+import base64
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import urllib.parse
+
+TAEL = os.environ.get('TAEL', 'build/tael')
+WATCHDOG_S = 60  # only so that a hang ends; no test depends on it
+
+
+class Failed(AssertionError):
+    pass
+
+
+def expect(condition, text=''):
+    if not condition:
+        raise Failed(text or 'expectation failed')
+
+
+def equal(got, want, text=''):
+    if got != want:
+        raise Failed(f'{text}: got {got!r}, expected {want!r}')
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+class Answer:
+    def __init__(self, status, headers, text):
+        self.status, self.headers, self.text = status, headers, text
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def code(self):
+        return self.json.get('code')
+
+    def __repr__(self):
+        return f'{self.status} {self.text[:300]}'
+
+
+class Shop:
+    """Receives webhooks. `reply(request)` decides the status; every request is kept."""
+
+    def __init__(self):
+        self.got = []
+        self.reply = lambda request: 200
+        shop = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get('Content-Length', '0')))
+                request = {'path': self.path, 'headers': dict(self.headers), 'body': body}
+                shop.got.append(request)
+                status = shop.reply(request)
+                if status is None:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
+                self.send_header('Content-Length', '0')
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f'http://127.0.0.1:{self.server.server_port}'
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def events(self, kind=None):
+        all_events = [json.loads(r['body']) for r in list(self.got)]
+        return [e for e in all_events if kind is None or e['type'] == kind]
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def signed_right(request, secret):
+    """Standard Webhooks, computed here from its description."""
+    h = {k.lower(): v for k, v in request['headers'].items()}
+    key = base64.b64decode(secret.removeprefix('whsec_'))
+    text = f"{h['webhook-id']}.{h['webhook-timestamp']}.".encode() + request['body']
+    want = 'v1,' + base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
+    return want in h['webhook-signature'].split(' ')
+
+
+class World:
+    def __init__(self, channel_config='alipay.json', public=True, notice_scale=1, serve_env=None,
+                 start=True):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix='tael-e2e-'))
+        self.data = self.dir / 'data'
+        self.clock = self.dir / 'clock'
+        self.clock.write_bytes(struct.pack('<q', 0))
+        self.public, self.notice_scale = public, notice_scale
+        self.processes = []
+        self.serve_env = serve_env or {}
+        self.server = None
+        self.numbers = 0
+        self.shop = Shop()
+        try:
+            self._begin(channel_config, start)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, channel_config, start):
+        self.sandbox_url = self._start_sandbox()
+        made = self.tael_json('init', '--data', self.data, '--json')
+        self.merchant, self.app, self.key = made['merchant'], made['app'], made['key']
+        if channel_config:
+            self.channel = self.add_channel('main', channel_config)
+        self.port = free_port()
+        if start:
+            self.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        if exc[0] is not None:
+            log = self.dir / 'serve.log'
+            if log.exists():
+                for line in log.read_text(errors='replace').splitlines()[-25:]:
+                    print('#   ' + line)
+        self.close()
+
+    # --- processes ---
+
+    def spawn(self, log, *args, env=None):
+        out = open(self.dir / log, 'ab')
+        p = subprocess.Popen([TAEL, *map(str, args)], stdout=subprocess.PIPE, stderr=out,
+                             env={**os.environ, **(env or {})}, text=True)
+        out.close()
+        self.processes.append(p)
+        return p
+
+    def _listening(self, p, log):
+        line = p.stdout.readline()
+        if not line:
+            raise Failed(f'{log} did not start: ' + (self.dir / log).read_text()[-2000:])
+        return json.loads(line)['listening']
+
+    def _start_sandbox(self):
+        p = self.spawn('sandbox.log', 'sandbox', '--listen', '127.0.0.1:0', '--out', self.dir,
+                       '--json', '--notice-scale', self.notice_scale)
+        self.sandbox_process = p
+        return self._listening(p, 'sandbox.log')
+
+    def start(self, env=None):
+        url = f'http://127.0.0.1:{self.port}'
+        args = ['serve', '--data', self.data, '--listen', f'127.0.0.1:{self.port}',
+                '--allow-private-webhooks', '--test-clock', self.clock, '--json']
+        if self.public:
+            args += ['--public-url', url]
+        self.server = self.spawn('serve.log', *args, env={**self.serve_env, **(env or {})})
+        self.url = self._listening(self.server, 'serve.log')
+
+    def stop(self):
+        self.server.send_signal(signal.SIGTERM)
+        return self.server.wait(WATCHDOG_S)
+
+    def kill(self):
+        self.server.kill()
+        self.server.wait(WATCHDOG_S)
+
+    def wait_dead(self):
+        return self.server.wait(WATCHDOG_S)
+
+    def close(self):
+        for p in self.processes:
+            if p.poll() is None:
+                p.kill()
+            p.wait()
+            p.stdout.close()
+        self.shop.close()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def tael(self, *args, stdin=None, ok=True):
+        r = subprocess.run([TAEL, *map(str, args)], capture_output=True, text=True, input=stdin,
+                           timeout=WATCHDOG_S)
+        if ok and r.returncode != 0:
+            raise Failed(f'tael {" ".join(map(str, args))}: {r.returncode} {r.stderr[-800:]}')
+        return r
+
+    def tael_json(self, *args):
+        return json.loads(self.tael(*args).stdout)
+
+    def add_channel(self, name, config, merchant=None):
+        return self.tael_json('channel', 'add', '--data', self.data, '--merchant',
+                              merchant or self.merchant, '--channel', 'alipay', '--name', name,
+                              '--config', self.dir / config, '--json')
+
+    def verify(self):
+        r = self.tael('verify', '--data', self.data, ok=False)
+        if r.returncode != 0:
+            raise Failed(f'the books do not agree: {r.returncode}\n{r.stdout[-1500:]}{r.stderr[-500:]}')
+
+    # --- HTTP ---
+
+    def raw(self, method, path, body=b'', headers=None, base=None):
+        url = urllib.parse.urlsplit(base or self.url)
+        c = http.client.HTTPConnection(url.hostname, url.port, timeout=WATCHDOG_S)
+        try:
+            c.request(method, path, body=body, headers=headers or {})
+            r = c.getresponse()
+            return Answer(r.status, {k.lower(): v for k, v in r.getheaders()},
+                          r.read().decode('utf-8', 'replace'))
+        finally:
+            c.close()
+
+    def call(self, method, path, body=None, key=None, **headers):
+        h = {'Authorization': f'Bearer {key or self.key}'}
+        data = b''
+        if body is not None:
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            h['Content-Type'] = 'application/json'
+        h.update({k.replace('_', '-'): v for k, v in headers.items()})
+        return self.raw(method, path, data, h)
+
+    def post(self, path, body=None, **kw):
+        return self.call('POST', path, {} if body is None else body, **kw)
+
+    def act(self, path, **kw):
+        """A POST without a body."""
+        return self.call('POST', path, None, **kw)
+
+    def get(self, path, **kw):
+        return self.call('GET', path, **kw)
+
+    def good(self, answer, *statuses):
+        if answer.status not in (statuses or (200, 201)):
+            raise Failed(f'unexpected answer {answer!r}')
+        return answer.json
+
+    # --- the shop's side ---
+
+    def number(self, prefix='T'):
+        self.numbers += 1
+        return f'{prefix}-{self.numbers}'
+
+    def gold(self, user, amount):
+        """An asset `gold`, 100 units worth 100 fen, and some of it for a user."""
+        a = self.post('/v1/assets', {'code': 'gold', 'name': '金币', 'kind': 'points', 'scale': 0,
+                                     'pay': {'units': 1, 'fen': 1, 'max_percent': 50}})
+        expect(a.status == 201 or a.code == 'already_exists', repr(a))
+        self.good(self.post('/v1/reasons', {'code': 300002, 'name': '红包', 'name_en': 'gift',
+                                            'from': 'system', 'to': 'user'}), 201, 409)
+        self.good(self.post('/v1/assets/gold/issue', {'request_id': self.number('i'),
+                                                      'amount': amount}))
+        self.good(self.post('/v1/transfers', {'request_id': self.number('g'),
+                                              'from': 'system/gold', 'to': f'user:{user}/gold',
+                                              'amount': amount, 'reason': 300002}))
+
+    def order(self, amount=8800, **more):
+        body = {'out_order_no': self.number(), 'amount': amount, 'subject': '茶 & tea'}
+        body.update(more)
+        return self.good(self.post('/v1/orders', body))
+
+    def get_order(self, order):
+        return self.good(self.get(f"/v1/orders/{order['id']}"))
+
+    def pay_answer(self, order, method='alipay.qr', **more):
+        return self.post(f"/v1/orders/{order['id']}/pay", {'method': method, **more})
+
+    def pay(self, order, method='alipay.qr', **more):
+        return self.good(self.pay_answer(order, method, **more))
+
+    def refund_answer(self, order, amount, number=None, **more):
+        return self.post(f"/v1/orders/{order['id']}/refunds",
+                         {'out_refund_no': number or self.number('R'), 'amount': amount, **more})
+
+    def refund(self, order, amount, number=None, **more):
+        return self.good(self.refund_answer(order, amount, number, **more))
+
+    def get_refund(self, refund):
+        return self.good(self.get(f"/v1/refunds/{refund['id']}"))
+
+    def account(self, address):
+        return self.good(self.get(f'/v1/accounts/{address}'))
+
+    def balance(self, address):
+        return self.account(address)['balance']
+
+    def hook(self, events=None, url=None):
+        return self.good(self.post('/v1/webhook_endpoints',
+                                   {'url': url or self.shop.url + '/hook',
+                                    'events': events or ['*']}))
+
+    # --- the payer's and the platform's side ---
+
+    def sandbox(self, path, body):
+        a = self.raw('POST', path, json.dumps(body).encode(),
+                     {'Content-Type': 'application/json'}, base=self.sandbox_url)
+        return self.good(a, 200, 201)
+
+    def payer_pays(self, attempt):
+        return self.sandbox('/sandbox/pay', {'channel': 'alipay',
+                                             'out_trade_no': attempt['number']})
+
+    def fault(self, operation, kind, times=1, **more):
+        return self.sandbox('/sandbox/faults', {'channel': 'alipay', 'operation': operation,
+                                                'kind': kind, 'times': times, **more})
+
+    def trades(self):
+        return self.raw('GET', '/sandbox/trades', base=self.sandbox_url).json
+
+    # --- time ---
+
+    def step_clock(self, seconds):
+        now = struct.unpack('<q', self.clock.read_bytes())[0]
+        with open(self.clock, 'r+b') as f:
+            f.write(struct.pack('<q', now + int(seconds * 1000)))
+
+    def wait_for(self, condition, text='', seconds=WATCHDOG_S):
+        end = time.monotonic() + seconds
+        while True:
+            value = condition()
+            if value:
+                return value
+            if time.monotonic() > end:
+                raise Failed(f'waited in vain for {text or condition}')
+            time.sleep(0.02)
+
+    def wait_paid(self, order):
+        return self.wait_for(lambda: (lambda o: o if o['status'] == 'paid' else None)(
+            self.get_order(order)), 'the order to be paid')
+
+
+def run(tests):
+    """TAP: `run([test, ...])` at the end of a file; `file.py NAME` runs one."""
+    chosen = [t for t in tests if len(sys.argv) < 2 or t.__name__ in sys.argv[1:]]
+    print(f'1..{len(chosen)}', flush=True)
+    for i, test in enumerate(chosen, 1):
+        try:
+            test()
+            print(f'ok {i} - {test.__name__}', flush=True)
+        except Exception as e:
+            for line in (str(e) or repr(e)).splitlines() + \
+                    [f'{f.filename}:{f.lineno} {f.line}'
+                     for f in traceback.extract_tb(e.__traceback__)]:
+                print('# ' + line)
+            print(f'not ok {i} - {test.__name__}', flush=True)
