@@ -41,7 +41,8 @@ const struct route API_NOTIFY[] = {
 	  .decode = notify_decode, .act = notice_take, .encode = notify_encode,
 	  .refuse = notify_refuse },
 	{ .method = "GET", .path = "/return/{channel}/{merchant}/{account}", .kind = ROUTE_FLOW,
-	  .scope = SCOPE_NONE, .open_query = true, .summary = "Takes a payer's browser back to the shop",
+	  .scope = SCOPE_NONE, .open_query = true,
+	  .summary = "Takes a payer's browser back to the shop",
 	  .flow = return_flow },
 	{ 0 }
 };
