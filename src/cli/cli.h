@@ -35,6 +35,7 @@ extern const struct command CMD_APP_LIST;
 extern const struct command CMD_CHANNEL_ADD;
 extern const struct command CMD_CHANNEL_LIST;
 extern const struct command CMD_CONFIG_SHOW;
+extern const struct command CMD_DEMO;
 extern const struct command CMD_HELP;
 extern const struct command CMD_INIT;
 extern const struct command CMD_KEY_ADD;

@@ -25,6 +25,7 @@ const struct command *const COMMANDS[] = {
 	&CMD_CHANNEL_ADD,
 	&CMD_CHANNEL_LIST,
 	&CMD_SANDBOX,
+	&CMD_DEMO,
 	&CMD_VERSION,
 	&CMD_HELP,
 };
