@@ -15,6 +15,8 @@ extern const struct route API_ORDERS[];
 extern const struct route API_ORDER_PAY[];
 extern const struct route API_TIMELINE[];
 extern const struct route API_REFUNDS[];
+extern const struct route API_WEBHOOK_ENDPOINTS[];
+extern const struct route API_EVENTS[];
 extern const struct route API_NOTIFY[];
 
 /* All of them. */
@@ -24,6 +26,8 @@ extern const size_t API_TABLES_N;
 /* The object that several routes answer with. */
 extern const struct schema API_TRANSFER;
 
-/* A list's slice from limit, after and before; the position is a text or a number. */
+/* A list's slice from limit, after and before; the position is a text, a number or an id. */
 MUST_USE enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out);
 MUST_USE enum err api_page_by_number(const struct http_ask *ask, struct list_ask *out);
+MUST_USE enum err api_page_by_id(const struct http_ask *ask, enum id_kind kind,
+				 struct list_ask *out);

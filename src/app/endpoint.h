@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/event_match.h"
+#include "app/list.h"
 #include "app/services.h"
 #include "app/signing_secret.h"
 #include "base/err.h"
@@ -63,13 +64,13 @@ enum err endpoint_set(struct tx *tx, const void *ask, void *answer);
 enum err endpoint_rotate(struct tx *tx, const void *ask, void *answer);
 enum err endpoint_show(struct tx *tx, const void *ask, void *answer);
 
-/* Closure: the app's endpoints after an id, in order. */
+/* Closure: a slice of the app's endpoints by their ids. */
 struct endpoint_list_ask {
-	int64_t app, after;
-	size_t limit; /* at most ENDPOINTS_MAX */
+	int64_t app;
+	struct list_ask slice;
 };
 struct endpoint_list {
-	struct endpoint endpoints[ENDPOINTS_MAX];
+	struct endpoint endpoints[ENDPOINTS_MAX + 1];
 	size_t n;
 	bool more;
 };

@@ -49,22 +49,30 @@ enum err endpoint_list(struct tx *tx, const void *ask, void *answer)
 {
 	const struct endpoint_list_ask *a = ask;
 	struct endpoint_list *out = answer;
+	struct list_ask slice = a->slice;
 	struct rows r;
 
 	out->n = 0;
-	out->more = false;
-	TX_GET(tx, &r,
-	       "select " COLUMNS " where e.merchant_id = $2 and e.app_id = $3 and e.id > $4 "
-	       "order by e.id limit $5",
-	       V_I(tx_now(tx)), V_I(tx_merchant(tx)), V_I(a->app), V_I(a->after),
-	       V_I((int64_t)a->limit + 1));
-	while (rows_next(&r)) {
-		if (out->n == a->limit)
-			out->more = true;
-		else
-			read_endpoint(&r, &out->endpoints[out->n++]);
-	}
-	return rows_end(&r);
+	if (slice.limit > ENDPOINTS_MAX)
+		slice.limit = ENDPOINTS_MAX;
+	if (slice.backward)
+		TX_GET(tx, &r,
+		       "select " COLUMNS " where e.merchant_id = $2 and e.app_id = $3 "
+		       "and (e.id < $4 or $4 = 0) order by e.id desc limit $5",
+		       V_I(tx_now(tx)), V_I(tx_merchant(tx)), V_I(a->app), V_I(slice.number),
+		       V_I((int64_t)slice.limit + 1));
+	else
+		TX_GET(tx, &r,
+		       "select " COLUMNS
+		       " where e.merchant_id = $2 and e.app_id = $3 and e.id > $4 "
+		       "order by e.id limit $5",
+		       V_I(tx_now(tx)), V_I(tx_merchant(tx)), V_I(a->app), V_I(slice.number),
+		       V_I((int64_t)slice.limit + 1));
+	while (rows_next(&r))
+		read_endpoint(&r, &out->endpoints[out->n++]);
+	TRY(rows_end(&r));
+	out->more = list_close(&slice, out->endpoints, sizeof(out->endpoints[0]), &out->n);
+	return ERR_OK;
 }
 
 enum err endpoint_show(struct tx *tx, const void *ask, void *answer)
