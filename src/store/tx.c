@@ -222,6 +222,8 @@ enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out)
 	}
 	book_journal(tx->book, &t);
 	transfer_put(tx, &t);
+	if (to)
+		tx_tell(tx, NEWS_EVENTS); /* the row is the event transfer.posted */
 	if (out)
 		*out = t;
 	return ERR_OK;
