@@ -32,7 +32,8 @@ static const struct schema DATA = { "event_data", DATA_MEMBERS };
 #define EVENT_MEMBERS \
 	{ "id", MEMBER_TEXT, .example = "\"evt_0HZX3K9F2M7QA\"", \
 	  .doc = "its id, the webhook-id of each delivery" }, \
-	{ "object", MEMBER_TEXT, .words = "event", .example = "\"event\"", .doc = "what this is" }, \
+	{ "object", MEMBER_TEXT, .words = "event", .example = "\"event\"", \
+	  .doc = "what this is" }, \
 	{ "livemode", MEMBER_BOOL, .example = "false", .doc = "false: a test merchant's" }, \
 	{ "type", MEMBER_TEXT, .example = "\"order.paid\"", .doc = "what happened" }, \
 	{ "timestamp", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"", .doc = "when" }, \
@@ -69,7 +70,8 @@ static const struct member DETAIL_MEMBERS[] = {
 static const struct schema DETAIL = { "event_detail", DETAIL_MEMBERS };
 
 static const struct member RESENT_MEMBERS[] = {
-	{ "object", MEMBER_TEXT, .words = "resend", .example = "\"resend\"", .doc = "what this is" },
+	{ "object", MEMBER_TEXT, .words = "resend", .example = "\"resend\"",
+	  .doc = "what this is" },
 	{ "livemode", MEMBER_BOOL, .example = "false", .doc = "false: a test merchant's" },
 	{ "count", MEMBER_INTEGER, .lo = 0, .hi = ENDPOINTS_MAX + 1, .example = "1",
 	  .doc = "receivers it is sent to again" },
@@ -89,7 +91,7 @@ static const struct schema LIST_QUERY = { "events_query", QUERY_MEMBERS };
 const struct route API_EVENTS[] = {
 	{ .method = "GET", .path = "/v1/events", .kind = ROUTE_READ, .scope = SCOPE_READ,
 	  .summary = "Lists what happened, in order; waits for more if asked to",
-	  .query = &LIST_QUERY, .reply = &EVENT, .list = true,
+	  .query = &LIST_QUERY, .reply = &EVENT, .list = true, .next = true,
 	  .ask_size = sizeof(struct list_plain), .answer_size = sizeof(struct event_list),
 	  .decode = list_decode, .act = list_act, .encode = list_encode, .wait = list_wait },
 	{ .method = "GET", .path = "/v1/events/{id}", .kind = ROUTE_READ, .scope = SCOPE_READ,

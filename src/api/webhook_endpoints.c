@@ -86,7 +86,8 @@ static const struct member RESEND_MEMBERS[] = {
 static const struct schema RESEND = { "resend_ask", RESEND_MEMBERS };
 
 static const struct member RESENT_MEMBERS[] = {
-	{ "object", MEMBER_TEXT, .words = "resend", .example = "\"resend\"", .doc = "what this is" },
+	{ "object", MEMBER_TEXT, .words = "resend", .example = "\"resend\"",
+	  .doc = "what this is" },
 	{ "livemode", MEMBER_BOOL, .example = "false", .doc = "false: a test merchant's" },
 	{ "count", MEMBER_INTEGER, .lo = 0, .hi = ENDPOINT_RESEND_MAX, .example = "12",
 	  .doc = "events that are sent again" },
@@ -105,12 +106,15 @@ static const struct schema RESENT = { "resend", RESENT_MEMBERS };
 	.encode = encode
 
 const struct route API_WEBHOOK_ENDPOINTS[] = {
-	{ WRITE_ROUTE("/v1/webhook_endpoints", "Adds a webhook endpoint; its secret is shown once",
-		      add_decode, endpoint_add),
+	{ WRITE_ROUTE("/v1/webhook_endpoints",
+		      "Adds a webhook endpoint; its secret is shown once", add_decode,
+		      endpoint_add),
 	  .status = 201, .body = &ADD },
-	{ .method = "GET", .path = "/v1/webhook_endpoints", .kind = ROUTE_READ, .scope = SCOPE_READ,
-	  .summary = "Lists the app's webhook endpoints", .reply = &ENDPOINT, .list = true,
-	  .ask_size = sizeof(struct endpoint_list_ask), .answer_size = sizeof(struct endpoint_list),
+	{ .method = "GET", .path = "/v1/webhook_endpoints", .kind = ROUTE_READ,
+	  .scope = SCOPE_READ, .summary = "Lists the app's webhook endpoints",
+	  .reply = &ENDPOINT, .list = true,
+	  .ask_size = sizeof(struct endpoint_list_ask),
+	  .answer_size = sizeof(struct endpoint_list),
 	  .decode = list_decode, .act = endpoint_list, .encode = list_encode },
 	{ .method = "GET", .path = "/v1/webhook_endpoints/{id}", .kind = ROUTE_READ,
 	  .scope = SCOPE_READ, .summary = "Shows a webhook endpoint", .reply = &ENDPOINT,
@@ -120,8 +124,8 @@ const struct route API_WEBHOOK_ENDPOINTS[] = {
 		      endpoint_set),
 	  .body = &SET },
 	{ WRITE_ROUTE("/v1/webhook_endpoints/{id}/rotate",
-		      "Gives a webhook endpoint a new secret; both sign for 24 hours", rotate_decode,
-		      endpoint_rotate) },
+		      "Gives a webhook endpoint a new secret; both sign for 24 hours",
+		      rotate_decode, endpoint_rotate) },
 	{ .method = "POST", .path = "/v1/webhook_endpoints/{id}/resend", .kind = ROUTE_WRITE,
 	  .scope = SCOPE_WRITE, .summary = "Sends a range of events to the endpoint again",
 	  .body = &RESEND, .reply = &RESENT,

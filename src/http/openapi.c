@@ -221,6 +221,8 @@ static void reply_schema(const struct route *route, struct jout *w)
 	reference(w, "items", route->reply);
 	jout_object_end(w);
 	jout_raw(w, "has_more", STR("{\"type\":\"boolean\"}"));
+	if (route->next)
+		jout_raw(w, "next", STR("{\"type\":[\"string\",\"null\"]}"));
 	jout_object_end(w);
 	jout_object_end(w);
 }

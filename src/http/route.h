@@ -99,6 +99,8 @@ struct route {
 	const struct schema *reply;
 	bool list; /* answers {"object":"list","data":[reply],"has_more"} and takes limit, after,
 		      before */
+	bool next; /* the list also has "next": the place to go on from, where elements are left
+		    * out; null: the beginning */
 };
 
 /* Who calls. */

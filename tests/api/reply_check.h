@@ -157,17 +157,18 @@ static inline void reply_fits(const struct schema *schema, const json_t *value)
 	EXPECT_INT(declared, json_object_size(value));
 }
 
-static inline void reply_check_list(const struct schema *schema, const json_t *value)
+static inline void reply_check_list(const struct route *route, const json_t *value)
 {
 	size_t i;
 	json_t *element;
 
-	EXPECT(json_is_object(value) && json_object_size(value) == 3);
+	EXPECT(json_is_object(value) && json_object_size(value) == 3 + (size_t)route->next);
+	EXPECT(!route->next || json_object_get(value, "next") != NULL);
 	EXPECT_STR("list", json_string_value(json_object_get(value, "object")));
 	EXPECT(json_is_boolean(json_object_get(value, "has_more")));
 	EXPECT(json_is_array(json_object_get(value, "data")));
 	json_array_foreach (json_object_get(value, "data"), i, element)
-		CALL(reply_fits(schema, element));
+		CALL(reply_fits(route->reply, element));
 }
 
 /* Request-Id everywhere; a problem for each failure; else what the route of method and path says.
@@ -200,7 +201,7 @@ static inline void reply_check(const struct router *router, const char *method, 
 	    strcmp(method, "HEAD") == 0)
 		return;
 	if (route->list)
-		CALL(reply_check_list(route->reply, r->json));
+		CALL(reply_check_list(route, r->json));
 	else
 		CALL(reply_fits(route->reply, r->json));
 }

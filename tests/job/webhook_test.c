@@ -16,6 +16,7 @@ static void an_event_is_sent_signed(void)
 
 	hooks_begin_as(&h, true);
 	e = hooks_endpoint(&h, "/ok", "order.*");
+	EXPECT_INT(1, world_number(&h.world, "select count(*) from endpoint"));
 	hooks_say(&h, (struct hooks_event){ .type = "refund.failed" });
 	hooks_say(&h, (struct hooks_event){ .type = "order.paid" });
 	UNTIL(receiver_count(h.receiver, "/ok", NULL) > 0);
