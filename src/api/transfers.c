@@ -65,7 +65,7 @@ const struct route API_TRANSFERS[] = {
 	  .ask_size = sizeof(struct transfer_ask), .answer_size = sizeof(struct transfer_view),
 	  .decode = post_decode, .act = transfer_post, .encode = encode },
 	{ .method = "GET", .path = "/v1/transfers/{id}", .kind = ROUTE_READ, .scope = SCOPE_READ,
-	  .summary = "Shows a transfer, by its id or as key:<request_id>",
+	  .summary = "Shows a transfer, by its id or by key: and its request_id",
 	  .reply = &API_TRANSFER,
 	  .ask_size = sizeof(struct transfer_get_ask),
 	  .answer_size = sizeof(struct transfer_view),

@@ -10,8 +10,9 @@
 
 static void head_write(FILE *out);
 static void route_write(const struct route *route, FILE *out);
-static void example_write(const struct route *route, FILE *out);
-static void members_write(const char *title, const struct schema *schema, FILE *out);
+static void example_write(const struct schema *schema, FILE *out);
+static void member_example(const struct member *m, bool with_optional, struct jout *w);
+static void object_write(const struct schema *schema, FILE *out);
 static void member_row(const struct member *m, FILE *out);
 static void limits_write(const struct member *m, FILE *out);
 static void errors_write(FILE *out);
@@ -23,10 +24,10 @@ void api_page_write(const struct router *router, FILE *out)
 	head_write(out);
 	for (size_t i = 0; i < router_count(router); i++)
 		route_write(router_at(router, i), out);
-	fputs("## Objects\n", out);
+	fputs("\n## Objects\n", out);
 	schemas_collect(router, &schemas);
 	for (size_t i = 0; i < schemas.n; i++)
-		members_write(schemas.all[i]->name, schemas.all[i], out);
+		object_write(schemas.all[i], out);
 	errors_write(out);
 }
 
@@ -68,7 +69,7 @@ static void route_write(const struct route *route, FILE *out)
 	fprintf(out, "\n### %s %s\n\n%s. Takes %s; answers %d", route->method, route->path,
 		route->summary, SCOPES[route->scope], route->status != 0 ? route->status : 200);
 	if (route->reply != NULL)
-		fprintf(out, " with %s [%s](#%s)", route->list ? "a list of" : "",
+		fprintf(out, " with %s[%s](#%s)", route->list ? "a list of " : "",
 			route->reply->name, route->reply->name);
 	fputs(".\n", out);
 	if (route->query != NULL) {
@@ -76,23 +77,19 @@ static void route_write(const struct route *route, FILE *out)
 		for (const struct member *m = route->query->members; m->name != NULL; m++)
 			member_row(m, out);
 	}
-	if (route->body != NULL)
-		example_write(route, out);
+	if (route->body != NULL) {
+		fprintf(out, "\nBody: [%s](#%s)\n", route->body->name, route->body->name);
+		example_write(route->body, out);
+	}
 }
 
-static void example_write(const struct route *route, FILE *out)
+static void example_write(const struct schema *schema, FILE *out)
 {
 	struct jout w CLEANUP(jout_free);
 
 	jout_open(&w);
-	schema_example(route->body, true, &w, NULL);
-	fprintf(out, "\nBody: [%s](#%s)\n\n```json\n%s\n```\n", route->body->name,
-		route->body->name, w.p);
-	if (route->reply == NULL)
-		return;
-	jout_reset(&w);
-	schema_example(route->reply, true, &w, NULL);
-	fprintf(out, "\nAnswer:\n\n```json\n%s\n```\n", w.p);
+	schema_example(schema, true, &w, NULL);
+	fprintf(out, "\n```json\n%s\n```\n", w.p);
 }
 
 void schema_example(const struct schema *schema, bool with_optional, struct jout *w,
@@ -102,26 +99,52 @@ void schema_example(const struct schema *schema, bool with_optional, struct jout
 	for (const struct member *m = schema->members; m->name != NULL; m++) {
 		if (m->need == MEMBER_OPTIONAL && !with_optional)
 			continue;
-		if (m->example != NULL) {
+		if (m->example != NULL)
 			jout_raw(w, m->name, str_of(m->example));
-		} else if (m->type == MEMBER_OBJECT) {
-			CHECK(m->of != NULL);
-			schema_example(m->of, with_optional, w, m->name);
-		} else {
-			CHECK(m->type == MEMBER_ARRAY && m->of != NULL);
-			jout_array(w, m->name);
-			schema_example(m->of, with_optional, w, NULL);
-			jout_array_end(w);
-		}
+		else
+			member_example(m, with_optional, w);
 	}
 	jout_object_end(w);
 }
 
-static void members_write(const char *title, const struct schema *schema, FILE *out)
+/* For members that state none. */
+static void member_example(const struct member *m, bool with_optional, struct jout *w)
 {
-	fprintf(out, "\n### %s\n\n| member | type | meaning |\n|---|---|---|\n", title);
+	switch (m->type) {
+	case MEMBER_TEXT:
+		jout_str(w, m->name,
+			 m->words != NULL ? str_cut(str_of(m->words), '|', NULL) : STR("…"));
+		break;
+	case MEMBER_INTEGER:
+		jout_integer(w, m->name, m->lo);
+		break;
+	case MEMBER_BOOL:
+		jout_bool(w, m->name, false);
+		break;
+	case MEMBER_TIME:
+		jout_text(w, m->name, "2026-11-22T08:00:00.000Z");
+		break;
+	case MEMBER_OBJECT:
+		if (m->of != NULL)
+			schema_example(m->of, with_optional, w, m->name);
+		else
+			jout_raw(w, m->name, STR("{}"));
+		break;
+	case MEMBER_ARRAY:
+		jout_array(w, m->name);
+		if (m->of != NULL)
+			schema_example(m->of, with_optional, w, NULL);
+		jout_array_end(w);
+		break;
+	}
+}
+
+static void object_write(const struct schema *schema, FILE *out)
+{
+	fprintf(out, "\n### %s\n\n| member | type | meaning |\n|---|---|---|\n", schema->name);
 	for (const struct member *m = schema->members; m->name != NULL; m++)
 		member_row(m, out);
+	example_write(schema, out);
 }
 
 static void member_row(const struct member *m, FILE *out)
