@@ -6,7 +6,7 @@ static void an_asset_is_added_once_and_listed(void)
 	static const char PAYING[] = "{\"code\":\"gold\",\"name\":\"金币\",\"kind\":\"points\","
 				     "\"scale\":2,\"pay\":{\"units\":100,\"fen\":1,"
 				     "\"max_percent\":50}}";
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 	char replayed[16];
 
@@ -28,12 +28,11 @@ static void an_asset_is_added_once_and_listed(void)
 	EXPECT_STR("gold", reply_text(&r, "data.1.code"));
 	EXPECT(reply_at(&r, "data.2") == NULL && !reply_bool(&r, "has_more"));
 	reply_free(&r);
-	fixture_end(&f);
 }
 
 static void reasons_are_listed_in_slices_with_taels_own(void)
 {
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 
 	fixture_begin(&f);
@@ -55,12 +54,11 @@ static void reasons_are_listed_in_slices_with_taels_own(void)
 	EXPECT_INT(300002, reply_integer(&r, "data.1.code"));
 	EXPECT(reply_bool(&r, "has_more"));
 	reply_free(&r);
-	fixture_end(&f);
 }
 
 static void a_transfer_shows_what_it_did(void)
 {
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r, again;
 	char path[64];
 
@@ -95,12 +93,11 @@ static void a_transfer_shows_what_it_did(void)
 	reply_free(&r);
 	CALL(refused(&f, &(struct question){ f.a.key, "GET", "/v1/transfers/key:t2", NULL, NULL },
 		     404, "not_found", ""));
-	fixture_end(&f);
 }
 
 static void accounts_show_zeros_before_their_first_use(void)
 {
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 
 	fixture_begin(&f);
@@ -131,7 +128,6 @@ static void accounts_show_zeros_before_their_first_use(void)
 		     404, "not_found", "asset"));
 	CALL(refused(&f, &(struct question){ f.a.key, "GET", "/v1/accounts", NULL, NULL }, 400,
 		     "invalid_request", "holder"));
-	fixture_end(&f);
 }
 
 static const struct tap_test TESTS[] = {

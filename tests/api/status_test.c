@@ -3,7 +3,7 @@
 
 static void livez_and_readyz_answer_without_a_key(void)
 {
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 
 	fixture_begin_with(&f, NULL, 0);
@@ -15,12 +15,11 @@ static void livez_and_readyz_answer_without_a_key(void)
 	EXPECT_INT(200, r.wire.status);
 	EXPECT_STR("ready", reply_text(&r, "status"));
 	reply_free(&r);
-	fixture_end(&f);
 }
 
 static void metrics_count_requests_by_route_and_status(void)
 {
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 
 	fixture_begin_with(&f, NULL, 0);
@@ -39,12 +38,11 @@ static void metrics_count_requests_by_route_and_status(void)
 	EXPECT(strstr(r.wire.body, "tael_store_ready 1\n") != NULL);
 	EXPECT(strstr(r.wire.body, "tael_api_keys 6\n") != NULL);
 	reply_free(&r);
-	fixture_end(&f);
 }
 
 static void openapi_names_every_route(void)
 {
-	struct fixture f;
+	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 
 	fixture_begin_with(&f, NULL, 0);
@@ -56,7 +54,6 @@ static void openapi_names_every_route(void)
 		   reply_text(&r, "paths./metrics.get.responses.default.content."
 				  "application/problem+json.schema.$ref"));
 	reply_free(&r);
-	fixture_end(&f);
 }
 
 static const struct tap_test TESTS[] = {
