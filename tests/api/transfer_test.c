@@ -255,7 +255,8 @@ static void a11_x_04_amounts_are_whole_and_in_range(void)
 		     400, "invalid_json", ""));
 	CALL(refused(&f,
 		     &(struct question){ f.a.key, "POST", "/v1/transfers",
-					 T("w", "user:1001/gold", "system/gold", "1e400", "300003"), NULL },
+					 T("w", "user:1001/gold", "system/gold", "1e400", "300003"),
+					 NULL },
 		     400, "invalid_json", ""));
 	CALL(refused(&f,
 		     &(struct question){ f.a.key, "POST", "/v1/transfers",
