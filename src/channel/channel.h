@@ -77,7 +77,8 @@ struct channel_versions {
 	size_t n;
 };
 
-/* What a channel may use of the world.  What it makes lives in the arena. */
+/* What a channel may use of the world.  What it makes lives in the arena: 1 MiB is enough for any
+ * call and any body of 64 KiB, 4 MiB for inspect. */
 struct channel_env {
 	struct arena *arena;
 	struct rand *rand; /* nonces */

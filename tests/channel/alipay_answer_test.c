@@ -107,6 +107,11 @@ static void b22_b4_doubtful_bodies_tell_nothing(void)
 		{ "escaped name",
 		  arena_printf(a, "{\"alipay\\u005ftrade_query_response\":%s,\"sign\":\"%s\"}",
 			       PAID, sign) },
+		{ "escaped name beside the node",
+		  arena_printf(a,
+			       "{\"" NAME "\":%s,\"alipay\\u005ftrade_query_response\":{},"
+			       "\"sign\":\"%s\"}",
+			       PAID, sign) },
 		{ "node of another method",
 		  arena_printf(a, "{\"alipay_trade_close_response\":%s,\"sign\":\"%s\"}", PAID,
 			       sign) },
@@ -122,6 +127,14 @@ static void b22_b4_doubtful_bodies_tell_nothing(void)
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
 		CALL(expect_doubt(env, CASES[i].why, str_of(CASES[i].body)));
+}
+
+static void encrypted_answers_are_named_as_what_they_are(void)
+{
+	const struct channel_env *env = kit_env();
+	struct read r = read_body(env, kit_body(env->arena, "query", "\"4AOYHE0rpPnRnghunsGo\""));
+
+	EXPECT_STR("the node is not an object", r.answer.text);
 }
 
 static void b22_truncated_answers_tell_nothing(void)
@@ -320,6 +333,7 @@ static const struct tap_test TESTS[] = {
 	TEST(signed_answers_are_believed_byte_for_byte),
 	TEST(the_node_is_found_wherever_it_stands),
 	TEST(b22_b4_doubtful_bodies_tell_nothing),
+	TEST(encrypted_answers_are_named_as_what_they_are),
 	TEST(b22_truncated_answers_tell_nothing),
 	TEST(b22_a_changed_byte_is_noticed),
 	TEST(b14_reescaped_slashes_do_not_verify),

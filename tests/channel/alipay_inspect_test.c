@@ -181,12 +181,48 @@ static void the_text_that_was_verified_is_shown(void)
 	EXPECT(strstr(found.p, "\"kind\":\"notice\"") != NULL);
 }
 
+/* 64 KiB of what costs most: bytes that JSON writes as six. */
+static void b15_the_arena_advised_is_enough(void)
+{
+	struct arena *bodies = arena_new(4 << 20), *small = arena_new(1 << 20);
+	struct channel_env env = { .arena = small, .rand = rand_system(), .now_ms = NOW_MS };
+	char *text = arena_alloc(bodies, 65537);
+	struct channel_incoming form;
+	struct channel_reply reply;
+	struct channel_answer answer;
+	struct channel_notice notice;
+	struct channel_trade trade;
+	char number[CHANNEL_NUMBER_MAX + 1];
+
+	memset(text, '\x01', 65536);
+	memcpy(text, "a=", 2);
+	form = kit_incoming(str_of(text), str_of(text));
+	EXPECT_ERR(ERR_SIGNATURE,
+		   ALIPAY.notice_read(kit_versions(KIT_KEY), &form, &env, &answer, &notice));
+	arena_reset(small);
+	EXPECT_ERR(ERR_SIGNATURE, ALIPAY.return_read(kit_versions(KIT_KEY), &form, &env, number));
+	arena_reset(small);
+	env.arena = arena_new(4 << 20);
+	EXPECT(ALIPAY.inspect(kit_versions(KIT_KEY), &form, &env).n > 6 * 65534);
+	arena_free(env.arena);
+	env.arena = small;
+	memset(text + 2, 'x', 65534);
+	reply = kit_reply(
+		kit_body(bodies, "query",
+			 arena_printf(bodies, "{\"code\":\"40004\",\"sub_msg\":\"%s\"}", text)));
+	ALIPAY.query_read(kit_versions(KIT_KEY), NUMBER, &reply, &env, &answer, &trade);
+	EXPECT_INT(1, answer.key_version);
+	arena_free(small);
+	arena_free(bodies);
+}
+
 static const struct tap_test TESTS[] = {
 	TEST(answers_are_explained),
 	TEST(the_certificate_wanted_is_named),
 	TEST(notices_are_explained),
 	TEST(returns_are_explained),
 	TEST(the_text_that_was_verified_is_shown),
+	TEST(b15_the_arena_advised_is_enough),
 };
 
 KIT_MAIN(TESTS)
