@@ -47,6 +47,7 @@ extern const struct command CMD_MERCHANT_SET;
 extern const struct command CMD_MIGRATE;
 extern const struct command CMD_SANDBOX;
 extern const struct command CMD_SERVE;
+extern const struct command CMD_VERIFY;
 extern const struct command CMD_VERSION;
 
 /* All commands, in the order `tael help` shows them. */

@@ -26,6 +26,7 @@ const struct command *const COMMANDS[] = {
 	&CMD_CHANNEL_LIST,
 	&CMD_SANDBOX,
 	&CMD_DEMO,
+	&CMD_VERIFY,
 	&CMD_VERSION,
 	&CMD_HELP,
 };

@@ -1,0 +1,147 @@
+/* verify_run.h - what the parts of verify.c share: one merchant's books, being added up. */
+#pragma once
+
+#include "app/verify.h"
+#include "app/verify_table.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "store/store.h"
+#include "sys/crypto.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { VERIFY_PAGE = 2000, VERIFY_HASH = 32, VERIFY_KEY_MAX = 500 };
+
+/* A value that is recorded with each row and follows from the rows before it.  One wrong row must
+ * be named once, so the difference of a row that disagreed is kept: the next one may go on from
+ * either. */
+struct verify_value {
+	int64_t computed, off;
+};
+
+struct verify_account {
+	int64_t id, asset, last, first;
+	struct verify_value balance, held, version;
+	int64_t seen; /* its row was found */
+};
+
+struct verify_hold {
+	int64_t id, account, amount, captured, released;
+	int64_t seen;
+};
+
+/* What an asset's account rows add up to, beside what the journal says. */
+struct verify_asset {
+	int64_t id, off;
+};
+
+/* What the journal posted for an object: an order, a payment, a refund or a case. */
+struct verify_sum {
+	int64_t id;
+	int64_t kind;                  /* enum id_kind */
+	int64_t channel_in, wallet_in; /* fen from a channel; units from wallets, of all assets */
+	int64_t channel_out, wallet_out;
+	int64_t seen;
+};
+
+/* The batch whose rows are being read. */
+struct verify_batch {
+	int64_t number; /* 0: none */
+	bool has_row;
+	int64_t first, last, count, at, format;
+	uint8_t previous[VERIFY_HASH], hash[VERIFY_HASH];
+	int64_t first_seen, last_seen, rows;
+	struct sha256_run *run;
+};
+
+struct verify_run {
+	struct store *store;
+	const struct verify_ask *ask;
+	struct verify_counts *counts;
+	int64_t merchant;
+
+	/* The last id at the start: a newer object may have got its row after its table's slices.
+	 */
+	int64_t bound;
+	int64_t head;   /* the last batch at the start */
+	int64_t read;   /* the last transfer read */
+	int64_t linked; /* the last batch that ended, and its stored hash */
+	uint8_t linked_hash[VERIFY_HASH];
+	struct verify_batch batch;
+	struct verify_table accounts, holds, assets, reasons, sums;
+	int64_t cny;
+};
+
+/* A row of the journal; the texts are borrowed from the reader. */
+struct verify_transfer {
+	int64_t id, at, kind, asset, from, to, amount;
+	int64_t from_balance, from_held, from_version, from_previous;
+	int64_t to_balance, to_held, to_version, to_previous;
+	int64_t batch, cause, app, reason, group, date;
+	struct str request_id, ref, memo;
+};
+
+/* Counts a finding and hands it on. */
+void verify_report(struct verify_run *v, const char *table, const char *row, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Texts of several faults of one row, joined by "; ". */
+struct verify_faults {
+	char text[VERIFY_WHAT_TEXT];
+	size_t n;
+};
+void verify_fault(struct verify_faults *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Notes a fault unless `value` follows from the rows before; goes on from there. */
+void verify_compare(struct verify_faults *f, const char *name, struct verify_value *v,
+		    int64_t value);
+
+/* --- inside a reading closure; each returns what reading returned --- */
+
+/* Reads the journal on, a page at most.  *caught_up: to the snapshot's end. */
+MUST_USE enum err verify_journal_read(struct verify_run *v, struct tx *tx, bool *caught_up);
+
+/* "user:7/gold" by account id, as far as the rows tell. */
+MUST_USE enum err verify_account_text(struct tx *tx, int64_t id, char out[VERIFY_ROW_TEXT]);
+
+/* Adds a row to its batch's digest; compares a batch that ended. */
+MUST_USE enum err verify_batch_add(struct verify_run *v, struct tx *tx,
+				   const struct verify_transfer *t);
+MUST_USE enum err verify_batch_end(struct verify_run *v, struct tx *tx);
+
+/* Notes a fault unless the caller's number of a transfer names it. */
+MUST_USE enum err verify_key_of(struct tx *tx, const struct verify_transfer *t,
+				struct verify_faults *f);
+
+/* What was posted for an object; zeros when nothing was.  Marks that its row was found. */
+struct verify_sum verify_sum_of(struct verify_run *v, int64_t id);
+
+/* The objects that were posted for and have no row; suspense against its cases. */
+MUST_USE enum err verify_sums_end(struct verify_run *v, struct tx *tx);
+
+/* Notes a fault unless two numbers agree. */
+void verify_same(struct verify_faults *f, const char *name, int64_t row, const char *other,
+		 int64_t value);
+
+/* Notes a fault unless the number that the shop gave names the object. */
+MUST_USE enum err verify_number_of(struct tx *tx, int64_t app, int64_t kind, struct str number,
+				   int64_t object, struct verify_faults *f);
+
+/* What a transfer says about orders, payments, refunds and cases. */
+void verify_sums_add(struct verify_run *v, const struct verify_transfer *t);
+
+/* --- the slices: each compares a page of rows with the journal, from `after` on; *after is the
+ * last row read, *more tells whether there are others.  All as store_fn over struct verify_slice.
+ * --- */
+struct verify_slice {
+	struct verify_run *v;
+	int64_t after;
+	bool more;
+	/* request keys have no id: where the last page ended */
+	int64_t app, kind;
+	char key[VERIFY_KEY_MAX + 1];
+};
+store_fn verify_accounts_slice, verify_holds_slice, verify_keys_slice;
+store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;

@@ -1,0 +1,225 @@
+"""Edits good books by SQL and sees `tael verify` name each edit.  Prints TAP."""
+import pathlib
+import shutil
+import sqlite3
+import sys
+import tempfile
+
+import books
+
+FOURTH = '(select id from transfer order by id limit 1 offset 3)'
+SPENT = "(select id from account where holder = 'user:7' and held > 0)"
+MIXED = "(select id from orders where out_order_no = 'mixed')"
+PAID = f'(select id from payment where order_id = {MIXED})'
+OPEN = '(select id from cases where status = 1)'
+
+# name -> (SQL, texts that the output must hold); {…} are columns read before the edit.
+EDITS = {
+    'i7_an_amount': (
+        f'update transfer set amount = amount + 1 where id = {FOURTH}',
+        ['transfer tr_', 'from_balance is', 'to_balance is', 'batch batch 4: hash does not fit']),
+    'i7_a_balance_in_the_journal': (
+        f'update transfer set to_balance = to_balance + 7 where id = {FOURTH}',
+        ['transfer tr_', 'to_balance is 50010, the journal makes it 50003', 'batch batch 4']),
+    'i7_a_memo': (
+        f"update transfer set memo = 'thanks a lot' where id = {FOURTH}",
+        ['batch batch 4: hash does not fit its row and its transfers']),
+    'i7_a_time': (
+        f'update transfer set at = at + 1 where id = {FOURTH}',
+        ["at is not the id's time", 'batch batch 4: hash']),
+    'i7_a_reason_that_does_not_exist': (
+        f'update transfer set reason = 300003 where id = {FOURTH}',
+        ['there is no reason 300003', 'batch batch 4: hash']),
+    'i7_another_account': (
+        "update transfer set to_account = (select id from account where holder = 'user:6')"
+        f' where id = {FOURTH}',
+        ['transfer tr_', 'to_version is 1, the journal makes it 2', 'account user:8/gold']),
+    'i7_a_transfer_deleted': (
+        f'delete from transfer where id = {FOURTH}',
+        ['batch batch 4: it has no transfers', 'from_version is 5, the journal makes it 4',
+         'account user:8/gold: balance is 50003, the journal makes it 0']),
+    'i7_a_transfer_added': (
+        'insert into transfer select merchant_id, id + 1, at, kind, asset_id, from_account,'
+        ' to_account, amount, from_balance - amount, from_held, from_version + 1, id,'
+        ' to_balance + amount, to_held, to_version + 1, id, batch, cause, app_id, null, reason,'
+        f' ref, memo, group_id, date from transfer where id = {FOURTH}',
+        ['batch batch 4: count is 1, it has 2 transfers', 'transfer tr_',
+         'account user:8/gold: balance is 50003, the journal makes it 100006']),
+    'i7_a_transfer_moved_to_another_batch': (
+        f'update transfer set batch = batch + 1 where id = {FOURTH}',
+        ['batch batch 4: it has no transfers', 'batch batch 5: ']),
+    'x_01_a_balance': (
+        f'update account set balance = balance + 5 where id = {SPENT}',
+        ['account user:7/gold: balance is 15807, the journal makes it 15802',
+         'asset gold: the balances add up to 5 instead of 0']),
+    'x_01_a_held_sum': (
+        f'update account set held = held - 1 where id = {SPENT}',
+        ['account user:7/gold: held is 999, the journal makes it 1000']),
+    'i7_an_account_version': (
+        f'update account set version = version - 1 where id = {SPENT}',
+        ['account user:7/gold: version is 10, the journal makes it 11']),
+    'i7_an_accounts_last_transfer': (
+        f'update account set last_transfer = {FOURTH} where id = {SPENT}',
+        ['account user:7/gold: last_transfer is not its last']),
+    'i7_an_account_deleted': (
+        f'delete from account where id = {SPENT}',
+        ['the journal names it, first in tr_', 'asset gold: the balances add up to']),
+    'i7_an_account_of_nobody': (
+        "insert into account select merchant_id, id + 1, 'user:99', asset_id, 3, 0, 1, 0, 0, 0,"
+        f' created_at from account where id = {SPENT}',
+        ['account user:99/gold: balance is 3, the journal makes it 0']),
+    'i7_an_account_of_another_asset': (
+        "update account set asset_id = 12345 where holder = 'user:8'",
+        ['there is no asset 12345; asset_id is not that of its transfers']),
+    'i7_a_batch_hash': (
+        'update batch set hash = zeroblob(32) where number = 6',
+        ['batch batch 6: hash does not fit', 'batch batch 7: previous is not the hash']),
+    'i7_a_batch_count': (
+        'update batch set count = 2 where number = 6',
+        ['batch batch 6: count is 2, it has 1 transfers; hash does not fit']),
+    'i7_a_batch_deleted': (
+        'delete from batch where number = 6',
+        ['batch batch 6: its transfers are there, and it has no row']),
+    'i7_the_last_batch_unsaid': (
+        'update book set batch = batch - 1 where batch > 0',
+        ['book batch: it is', 'the journal ends with batch']),
+    'i7_the_head_of_the_chain': (
+        'update book set chain_head = zeroblob(32) where batch > 0',
+        ['book chain_head: it is not the hash of batch']),
+    'i7_ids_that_would_be_given_again': (
+        'update book set last_id = 1 where batch > 0',
+        ['book last_id: it is below the last transfer']),
+    'x_01_a_hold_given_back': (
+        'update hold set released = 1000 where captured = 0',
+        ['hold hold_', 'released is 1000, the journal makes it 0']),
+    'i7_a_hold_deleted': (
+        'delete from hold where captured = 0',
+        ['hold hold_', 'the journal made it, and it has no row']),
+    'i7_a_hold_of_nobody': (
+        'insert into hold select merchant_id, id + 1, account_id, amount, 0, 0, null, null,'
+        ' app_id, reason, created_at from hold where captured = 0',
+        ['hold hold_', 'no transfer made it']),
+    'i7_a_request_number_of_another_object': (
+        "update request_key set object = 99 where key = 'gift-3'",
+        ['request_key', 'object 99 does not exist', 'names another object']),
+    'i7_a_request_number_forgotten': (
+        "delete from request_key where key = 'gift-3'",
+        ['its request_id has no request_key']),
+    'i7_an_order_number_forgotten': (
+        "delete from request_key where key = 'mixed'",
+        ['orders ord_', 'its number has no request_key']),
+    'i7_an_order_made_paid': (
+        "update orders set status = 2, amount_paid = amount where out_order_no = 'waiting'",
+        ['orders ord_', 'its channel leg is 890, the journal has 0']),
+    'i7_an_order_made_unpaid': (
+        f'update orders set status = 4 where id = {MIXED}',
+        ['it is not paid, and the journal posted for it', 'amount_paid is 1000',
+         'payment pay_', 'its order is not paid by its attempt']),
+    'i7_a_refunded_sum': (
+        f'update orders set amount_refunded = 0 where id = {MIXED}',
+        ['amount_refunded is 0, its legs make it 300']),
+    'i7_an_order_deleted': (
+        f'delete from orders where id = {MIXED}',
+        ['orders ord_', 'the journal posted for it, and it has no row']),
+    'i7_a_leg': (
+        f'update leg set amount = 900 where worth = 800 and kind = 2 and refunded_worth = 240',
+        ['its channel leg is 900, the journal has 800']),
+    'i7_a_legs_refunded_units': (
+        'update leg set refunded_amount = 0 where refunded_amount = 6000',
+        ['what its wallet legs gave back is 0, the journal has 6000']),
+    'i7_a_payment': (
+        f'update payment set amount = 8 where id = {PAID}',
+        ['payment pay_', 'amount is 8, the journal has 800']),
+    'i7_a_payment_deleted': (
+        f'delete from payment where id = {PAID}',
+        ['payment pay_', 'the journal posted for it, and it has no row']),
+    'i7_a_refund': (
+        "update refund set amount = 299 where out_refund_no = 'mixed-1'",
+        ['refund ref_', 'amount is 299, its legs are worth 300']),
+    'i7_a_refund_undone': (
+        "update refund set status = 3 where out_refund_no = 'topup-1'",
+        ['amount_refunded is 500, its refunds make it 0']),
+    'i7_a_case_settled_by_hand': (
+        f'update cases set status = 3 where id = {OPEN}',
+        ['cases case_', 'what the journal took out of suspense is 0, its amount 800']),
+    'i7_a_case_deleted': (
+        f'delete from cases where id = {OPEN}',
+        ['cases case_', 'the journal posted for it, and it has no row']),
+    'i7_a_case_of_another_amount': (
+        f'update cases set amount = 80 where id = {OPEN}',
+        ['cases case_', 'amount is 80, the journal has 800']),
+}
+
+
+def edited(shop, folder, sql):
+    """What verify says of a copy of the books after an edit."""
+    data = pathlib.Path(folder) / 'edited'
+    shutil.copytree(shop.data, data)
+    with sqlite3.connect(data / 'tael.db') as store:
+        changed = store.execute(sql).rowcount
+    store.close()
+    said = books.tael('verify', '--data', str(data))
+    shutil.rmtree(data)
+    return changed, *said
+
+
+def tell(name, wrong):
+    tell.number += 1
+    for fault in wrong:
+        print('# ' + fault.replace('\n', '\n# '))
+    print(f'{"not ok" if wrong else "ok"} {tell.number} - {name}', flush=True)
+
+
+def good_books(shop):
+    code, out, err = books.tael('verify', '--data', shop.data)
+    tell('x_01_good_books_agree', [] if code == 0 and 'the books agree' in out else [out + err])
+    whole = books.answer('verify', '--data', shop.data)
+    wrong = [] if whole['ok'] and whole['findings'] == [] else [str(whole)]
+    wrong += [f'no {what}' for what in ('batches', 'transfers', 'accounts', 'holds', 'orders',
+                                        'payments', 'refunds', 'cases') if not whole[what]]
+    tell('x_01_everything_was_looked_at', wrong)
+    code, out, err = books.tael('verify', '--data', shop.data, '--merchant', shop.merchant)
+    tell('one_merchant_may_be_named', [] if code == 0 and '1 merchants' in out else [out + err])
+    code, out, err = books.tael('verify', '--data', shop.data, '--merchant', 'mer_0000000000001')
+    tell('a_merchant_must_exist', [] if code == 1 and 'no such merchant' in err else [out + err])
+
+
+def while_a_server_posts(folder):
+    """Verifies again and again while transfers are posted."""
+    wrong = []
+    shop = books.Shop(folder)
+    with shop.sandbox() as sandbox, shop.server() as server:
+        till = books.Till(shop, server, sandbox)
+        till.post('/v1/assets', {'code': 'gold', 'name': 'g', 'kind': 'points', 'scale': 0})
+        till.post('/v1/assets/gold/issue', {'request_id': 'i', 'amount': 1000000})
+        till.post('/v1/reasons', {'code': 300002, 'name': 'g', 'name_en': 'g', 'from': 'system',
+                                  'to': 'user'})
+        for n in range(60):
+            till.post('/v1/transfers', {'request_id': f'{n}', 'from': 'system/gold',
+                                        'to': f'user:{n % 7 + 1}/gold', 'amount': 1 + n,
+                                        'reason': 300002})
+            if n % 12 == 0:
+                code, out, err = books.tael('verify', '--data', shop.data)
+                wrong += [] if code == 0 else [out + err]
+    tell('x_01_books_agree_while_a_server_posts', wrong)
+
+
+def main():
+    print(f'1..{len(EDITS) + 6}', flush=True)
+    tell.number = 0
+    with tempfile.TemporaryDirectory() as folder:
+        shop = books.make(folder)
+        good_books(shop)
+        for name, (sql, texts) in EDITS.items():
+            changed, code, out, err = edited(shop, folder, sql)
+            wrong = [] if changed else ['the edit changed nothing']
+            wrong += [] if code == 3 else [f'exit {code}']
+            wrong += [f'not said: {text}' for text in texts if text not in out]
+            tell(name, wrong + [out + err] if wrong else [])
+        code, out, err = books.tael('verify', '--data', shop.data)
+        tell('the_original_still_agrees', [] if code == 0 else [out + err])
+    with tempfile.TemporaryDirectory() as folder:
+        while_a_server_posts(folder)
+
+
+sys.exit(main())
