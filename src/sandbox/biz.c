@@ -40,7 +40,7 @@ enum err biz_read(struct str text, struct biz *biz)
 enum err timeout_read(const char *text, int64_t now_ms, int64_t *until_ms)
 {
 	struct str s = str_of(text);
-	int64_t n, unit;
+	int64_t n, unit = 0;
 
 	if (strcmp(text, "1c") == 0) {
 		*until_ms = (now_ms + CHINA_MS) / DAY_MS * DAY_MS + DAY_MS - CHINA_MS;

@@ -81,7 +81,7 @@ void node_write(const struct node *n, struct text *out)
 {
 	/* The platform writes this one for pages: '&' comes as "&amp;". */
 	CLEANUP(text_free) struct text sub_msg = { 0 };
-	size_t order[NODE_MAX];
+	size_t order[NODE_MAX] = { 0 };
 
 	/* Few members: put each in its place by name. */
 	for (size_t i = 0; i < n->n; i++) {

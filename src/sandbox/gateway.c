@@ -139,7 +139,7 @@ static void perform(struct call *c, struct fault *f, struct reply *out)
 		c->method->act(c);
 	if (struck)
 		spoil(c, f);
-	note(c, f->kind);
+	note(c, (int)f->kind);
 	pthread_mutex_unlock(&s->lock);
 
 	out->broken = c->silent || f->kind == FAULT_LOSE_ANSWER;

@@ -201,9 +201,11 @@ const char *kit_form(enum kit_mode mode, const char *method, const char *biz,
 		params[at] = changes[i];
 		count += at == count;
 	}
-	if (signs)
-		params[count++] =
-			(struct kit_param){ "sign", kit_sign(mode, string_to_sign(params, count)) };
+	if (signs) {
+		const char *sign = kit_sign(mode, string_to_sign(params, count));
+
+		params[count++] = (struct kit_param){ "sign", sign };
+	}
 	return form_of(params, count);
 }
 

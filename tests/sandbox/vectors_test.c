@@ -48,13 +48,13 @@ static const char *pem(const json_t *v, const char *which)
 	return text_of(json_object_get(json_object_get(file, "keys"), name), "pem");
 }
 
-static void read_params(const json_t *object, struct params *ps)
+static void read_params(json_t *object, struct params *ps)
 {
 	const char *name;
 	json_t *value;
 
 	*ps = (struct params){ 0 };
-	json_object_foreach ((json_t *)(uintptr_t)object, name, value) {
+	json_object_foreach (object, name, value) {
 		CHECK(ps->n < PARAMS_MAX);
 		ps->at[ps->n++] =
 			(struct param){ str_of(name),
