@@ -47,7 +47,7 @@ static struct {
 	size_t fields_n;
 	int connections;
 	int64_t seconds, requests, first;
-} args = { .method = NULL, .connections = 64, .seconds = 5, .first = 1 };
+} args = { .body = "", .connections = 64, .seconds = 5, .first = 1 };
 
 /* The request with ten zeros in place of each {n}, and where they are. */
 static struct {
@@ -106,27 +106,25 @@ static void read_args(int argc, char **argv)
 		default: die("see the top of load.c");
 		}
 	}
-	if (optind != argc - 1 || args.connections < 1 || args.fields_n > FIELDS_MAX)
+	if (optind != argc - 1 || !args.body || args.connections < 1 || args.fields_n > FIELDS_MAX)
 		die("load [options] http://A.B.C.D:PORT/PATH");
 	if (!args.method)
-		args.method = args.body ? "POST" : "GET";
-	if (!args.body)
-		args.body = "";
+		args.method = *args.body ? "POST" : "GET";
 	read_url(argv[optind]);
 }
 /* clang-format on */
 
 static void read_url(const char *url)
 {
-	unsigned port;
+	char *end;
 	int n = 0;
 
-	if (sscanf(url, "http://%63[0-9.]:%u%n", args.host, &port, &n) != 2 ||
+	if (sscanf(url, "http://%63[0-9.]:%n", args.host, &n) != 1 || n == 0 ||
 	    inet_pton(AF_INET, args.host, &args.to.sin_addr) != 1)
 		die("the URL must be http://A.B.C.D:PORT/PATH");
+	args.to.sin_port = htons((uint16_t)strtoul(url + n, &end, 10));
+	args.path = *end ? end : "/";
 	args.to.sin_family = AF_INET;
-	args.to.sin_port = htons((uint16_t)port);
-	args.path = url[n] ? url + n : "/";
 }
 
 static const char *read_body(const char *file)

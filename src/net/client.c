@@ -117,7 +117,7 @@ enum err net_call(struct net_client *c, const struct net_ask *ask, struct net_go
 enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_done *done, void *arg)
 {
 	struct call *call;
-	bool stopping, full;
+	bool stopping, full, first;
 
 	if (c->before)
 		c->before(c->watcher);
@@ -125,6 +125,7 @@ enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_don
 	pthread_mutex_lock(&c->lock);
 	stopping = c->stopping;
 	full = c->open >= NET_OPEN_MAX;
+	first = !c->fresh; /* else a wake-up is on its way */
 	if (!stopping && !full) {
 		c->open++;
 		*c->fresh_end = call;
@@ -137,7 +138,8 @@ enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_don
 			FAIL(ERR_STOPPING, "no more calls are made");
 		FAIL(ERR_BUSY, "%d calls are open", NET_OPEN_MAX);
 	}
-	CHECK(curl_multi_wakeup(c->multi) == CURLM_OK);
+	if (first)
+		CHECK(curl_multi_wakeup(c->multi) == CURLM_OK);
 	return ERR_OK;
 }
 

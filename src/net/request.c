@@ -1,7 +1,6 @@
 #include "net/request.h"
 
 #include "base/check.h"
-#include "net/address.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -74,6 +73,8 @@ void request_over(void *server, struct MHD_Connection *connection, void **reques
 	if (!r)
 		return;
 	*request = NULL;
+	r->peer->asking = false;
+	r->peer->silent_since = s->now_ms;
 	if (r->begun) {
 		if (s->handler.end)
 			s->handler.end(s->handler.self, r);
@@ -84,27 +85,6 @@ void request_over(void *server, struct MHD_Connection *connection, void **reques
 	body_free(r);
 	arena_free(r->arena);
 	free(r);
-}
-
-void peer_change(void *server, struct MHD_Connection *connection, void **peer,
-		 enum MHD_ConnectionNotificationCode what)
-{
-	struct net_server *s = server;
-
-	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		struct peer *p = malloc(sizeof(*p));
-
-		CHECK(p);
-		address_text(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-				     ->client_addr,
-			     p->address);
-		*peer = p;
-		atomic_fetch_add(&s->connections, 1);
-	} else {
-		free(*peer);
-		*peer = NULL;
-		atomic_fetch_sub(&s->connections, 1);
-	}
 }
 
 struct str net_method(const struct net_request *r)
@@ -120,11 +100,6 @@ struct str net_path(const struct net_request *r)
 struct str net_query(const struct net_request *r)
 {
 	return r->query;
-}
-
-struct str net_peer(const struct net_request *r)
-{
-	return str_of(r->peer->address);
 }
 
 int64_t net_content_length(const struct net_request *r)
@@ -179,6 +154,7 @@ static enum MHD_Result start(struct net_request *r, const char *method, const ch
 	enum err e;
 
 	r->seen = true;
+	r->peer->asking = true;
 	r->method = str_of(method);
 	e = head_read(r, version, &n);
 	atomic_fetch_add_explicit(&s->bytes_in, n, memory_order_relaxed);

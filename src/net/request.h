@@ -25,9 +25,13 @@ struct net_server {
 	char url[INET6_ADDRSTRLEN + 24];
 	struct MHD_Daemon *daemon;
 	pthread_t thread;
-	int wake_fd;      /* eventfd: something was put under the lock */
-	int64_t held;     /* suspended connections */
+	int wake_fd;    /* eventfd: something was put under the lock */
+	int64_t held;   /* suspended connections */
+	int64_t now_ms; /* of this turn */
+	struct peer *peers;
+	int64_t sweep_ms; /* when peers are looked at next */
 	int64_t leave_ms; /* while stopping: when to stop waiting for clients; 0 before */
+	bool closed_some; /* in the last turn */
 	bool closing;     /* answers carry "Connection: close" */
 
 	pthread_mutex_t lock;
@@ -47,15 +51,19 @@ enum turn {
 	TURN_ANSWERED
 };
 
-/* One TCP connection. */
+/* One TCP connection, in the server's list. */
 struct peer {
+	struct peer *next, **at;
+	int fd;
+	bool asking;          /* a request's header fields are in and it is not over */
+	int64_t silent_since; /* ms; if not: when it was opened or its last request was over */
 	char address[INET6_ADDRSTRLEN];
 };
 
 struct net_request {
 	struct net_server *server;
 	struct MHD_Connection *connection;
-	const struct peer *peer;
+	struct peer *peer;
 	struct net_request *next; /* in server->answered */
 	const char *sent_target;  /* where the library keeps it; compared, not read */
 	struct str method, path, query;
@@ -82,8 +90,11 @@ enum MHD_Result request_step(void *server, struct MHD_Connection *connection, co
 			     size_t *data_n, void **request);
 void request_over(void *server, struct MHD_Connection *connection, void **request,
 		  enum MHD_RequestTerminationCode why);
+
+/* peer.c: connections come and go; those whose next request does not come are cut off. */
 void peer_change(void *server, struct MHD_Connection *connection, void **peer,
 		 enum MHD_ConnectionNotificationCode what);
+void peer_sweep(struct net_server *s);
 
 /* head.c: ERR_OK, or why these header fields cannot be a request; sets r->content_length and *n,
  * the bytes of line and fields. */

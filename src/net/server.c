@@ -32,6 +32,7 @@ static void thread_start(struct net_server *s);
 static void *loop(void *self);
 static void wait_for_work(struct net_server *s);
 static int patience(const struct net_server *s);
+static int sooner(int ms, int64_t other_ms);
 static void take_turn(struct net_server *s);
 static void stop_listening(struct net_server *s);
 static bool may_end(struct net_server *s);
@@ -206,9 +207,12 @@ static void *loop(void *self)
 	struct net_server *s = self;
 
 	while (!may_end(s)) {
+		int64_t open = atomic_load(&s->connections);
+
 		wait_for_work(s);
 		take_turn(s);
 		CHECK(MHD_run(s->daemon) == MHD_YES);
+		s->closed_some = atomic_load(&s->connections) < open;
 	}
 	MHD_stop_daemon(s->daemon);
 	return NULL;
@@ -236,19 +240,32 @@ static int patience(const struct net_server *s)
 	MHD_UNSIGNED_LONG_LONG wanted;
 	int ms = -1;
 
+	/* At its limit the library looks away from the listening socket; it looks again only when
+	 * it is run after a connection was closed. */
+	if (s->closed_some)
+		return 0;
 	if (MHD_get_timeout(s->daemon, &wanted) == MHD_YES)
 		ms = wanted < INT_MAX ? (int)wanted : INT_MAX;
-	if (s->leave_ms > 0 && (ms < 0 || ms > STOP_LOOK_MS))
-		ms = STOP_LOOK_MS;
+	if (s->peers)
+		ms = sooner(ms, s->idle_ms / 2);
+	if (s->leave_ms > 0)
+		ms = sooner(ms, STOP_LOOK_MS);
 	return ms;
+}
+
+static int sooner(int ms, int64_t other_ms)
+{
+	return ms < 0 || ms > other_ms ? (int)other_ms : ms;
 }
 
 /* What other threads asked for since the last turn. */
 static void take_turn(struct net_server *s)
 {
+	struct clock *clock = clock_system();
 	struct net_request *r;
 	bool quiesce;
 
+	s->now_ms = clock->mono_ms(clock);
 	pthread_mutex_lock(&s->lock);
 	r = s->answered;
 	s->answered = NULL;
@@ -262,6 +279,7 @@ static void take_turn(struct net_server *s)
 	}
 	if (quiesce)
 		stop_listening(s);
+	peer_sweep(s);
 }
 
 static void stop_listening(struct net_server *s)
@@ -281,8 +299,6 @@ static void stop_listening(struct net_server *s)
  * closed by it. */
 static bool may_end(struct net_server *s)
 {
-	struct clock *clock = clock_system();
-	int64_t now;
 	bool stop;
 
 	pthread_mutex_lock(&s->lock);
@@ -290,10 +306,9 @@ static bool may_end(struct net_server *s)
 	pthread_mutex_unlock(&s->lock);
 	if (!stop)
 		return false;
-	now = clock->mono_ms(clock);
 	if (s->held > 0 || s->leave_ms == 0)
-		s->leave_ms = clock_after(now, LEAVE_MS);
-	return s->held == 0 && (atomic_load(&s->in_flight) == 0 || now >= s->leave_ms);
+		s->leave_ms = clock_after(s->now_ms, LEAVE_MS);
+	return s->held == 0 && (atomic_load(&s->in_flight) == 0 || s->now_ms >= s->leave_ms);
 }
 
 /* Lock held. */

@@ -48,8 +48,9 @@ struct net_limits {
 	size_t bodies;         /* bytes of all bodies in flight, default 64 MiB */
 	size_t connections;    /* default 4096, at most 3/4 of the open files allowed */
 	size_t per_address;    /* connections of one client address, default no limit */
-	unsigned idle_seconds; /* a connection without progress is closed, and a body must be
-				* complete within as many again; default 60 */
+	unsigned idle_seconds; /* a connection without progress is closed; a body must be complete
+				* in as many seconds, the next request's fields in three times as
+				* many, dripping or not; default 60 */
 };
 
 struct net_server;

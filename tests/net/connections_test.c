@@ -247,26 +247,35 @@ static void quiesce_lets_open_connections_go_on_once_more(void)
 	(void)close(fd);
 }
 
-/* One drips its header fields, one its body, one says nothing; all three are closed.  The one that
- * waits for us is not. */
+/* False when the other side has had enough. */
+static bool drip_on(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return raw_send(fd, "x") && poll(&p, 1, 0) == 0;
+}
+
+/* One says nothing, one stops in its header fields, one drips them, one drips its body; all are
+ * closed.  The one that waits for us is not. */
 static void closes_who_makes_no_progress(void)
 {
 	struct net_limits limits = { .idle_seconds = 1 };
 	CLEANUP(served_stop) struct served *s = served_start(&limits);
 	int silent = raw_connect(served_url(s)), cut = raw_connect(served_url(s));
-	int drip = raw_connect(served_url(s)), waits = raw_connect(served_url(s));
+	int drip[2] = { raw_connect(served_url(s)), raw_connect(served_url(s)) };
+	int waits = raw_connect(served_url(s));
 	struct raw_answer a;
 
 	EXPECT(raw_send(waits, HOLD));
 	EXPECT(raw_send(cut, "GET /now HTTP/1.1\r\nHo"));
-	EXPECT(raw_send(drip, "POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: 60000\r\n\r\n"));
-	for (;;) {
-		struct pollfd p = { .fd = drip, .events = POLLIN };
-
-		if (!raw_send(drip, "x") || poll(&p, 1, 20) > 0)
-			break;
+	EXPECT(raw_send(drip[0], "POST /now HTTP/1.1\r\nX: "));
+	EXPECT(raw_send(drip[1], "POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: 60000\r\n\r\n"));
+	for (bool head = true, body = true; head || body; (void)poll(NULL, 0, 10)) {
+		head = head && drip_on(drip[0]);
+		body = body && drip_on(drip[1]);
 	}
-	EXPECT(raw_at_end(drip));
+	EXPECT(raw_at_end(drip[0]));
+	EXPECT(raw_at_end(drip[1]));
 	EXPECT(raw_at_end(silent));
 	EXPECT(raw_at_end(cut));
 	served_wait_held(s, 1);
@@ -277,11 +286,11 @@ static void closes_who_makes_no_progress(void)
 	EXPECT_INT(1, served_count(s, &s->handled));
 	(void)close(silent);
 	(void)close(cut);
-	(void)close(drip);
+	close_all(drip, 2);
 	(void)close(waits);
 }
 
-static void limits_connections_in_all_and_per_address(void)
+static void limits_the_connections_of_one_address(void)
 {
 	struct net_limits limits = { .per_address = 2 };
 	CLEANUP(served_stop) struct served *s = served_start(&limits);
@@ -293,6 +302,30 @@ static void limits_connections_in_all_and_per_address(void)
 	c = raw_connect(served_url(s));
 	EXPECT(raw_at_end(c));
 	(void)close(a);
+	(void)close(b);
+	(void)close(c);
+}
+
+/* The third waits in the kernel's queue until one of the two goes. */
+static void limits_connections_in_all(void)
+{
+	struct net_limits limits = { .connections = 2 };
+	CLEANUP(served_stop) struct served *s = served_start(&limits);
+	int a = raw_connect(served_url(s)), b = raw_connect(served_url(s)), c;
+	struct net_counts n;
+	struct raw_answer answer;
+
+	EXPECT_INT(200, raw_ask(a, NOW, &answer));
+	EXPECT_INT(200, raw_ask(b, NOW, &answer));
+	c = raw_connect(served_url(s));
+	EXPECT(raw_send(c, NOW));
+	for (int i = 0; i < ROUNDS; i++)
+		EXPECT_INT(200, raw_ask(b, NOW, &answer));
+	net_server_counts(s->server, &n);
+	EXPECT_INT(2, n.connections);
+	(void)close(a);
+	raw_read(c, true, &answer);
+	EXPECT_INT(200, answer.status);
 	(void)close(b);
 	(void)close(c);
 }
@@ -329,7 +362,8 @@ static const struct tap_test TESTS[] = {
 	TEST(stop_waits_for_what_is_held),
 	TEST(quiesce_lets_open_connections_go_on_once_more),
 	TEST(closes_who_makes_no_progress),
-	TEST(limits_connections_in_all_and_per_address),
+	TEST(limits_the_connections_of_one_address),
+	TEST(limits_connections_in_all),
 	TEST(counts_what_it_does),
 };
 
