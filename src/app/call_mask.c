@@ -50,10 +50,10 @@ void call_mask(struct str body, char *out, size_t cap)
 	out[n] = '\0';
 }
 
-/* Behind a byte that is no part of a word, or an escaped one. */
+/* Behind a byte that is no part of a word, or an escaped one; not in a closing tag. */
 static bool begins_word(struct str s, size_t i)
 {
-	if (!is_word(s.p[i]))
+	if (!is_word(s.p[i]) || (i >= 2 && s.p[i - 1] == '/' && s.p[i - 2] == '<'))
 		return false;
 	return i == 0 || !is_word(s.p[i - 1]) || (i >= 3 && s.p[i - 3] == '%');
 }

@@ -6,6 +6,7 @@
 
 static enum err list_due(struct tx *tx, const void *ask, void *answer);
 static enum err list_next(struct tx *tx, int64_t now, struct job_list *out);
+static enum err make(struct tx *tx, const void *ask, void *answer);
 static enum err claim(struct tx *tx, const void *ask, void *answer);
 static void claim_put(struct tx *tx, const struct job_claim *c, bool made);
 static enum err give_back(struct tx *tx, const void *ask, void *answer);
@@ -64,6 +65,23 @@ static enum err list_next(struct tx *tx, int64_t now, struct job_list *out)
 	       V_I(now));
 	out->next_at = rows_next(&r) ? row_i(&r, 0) : INT64_MAX;
 	return rows_end(&r);
+}
+
+enum err job_make(const struct services *s, const struct job_key *key)
+{
+	return store_write(s->store, key->merchant, make, key, NULL);
+}
+
+static enum err make(struct tx *tx, const void *ask, void *answer)
+{
+	const struct job_key *k = ask;
+
+	(void)answer;
+	TX_PUT(tx, TX_ANY,
+	       "insert into job (merchant_id, kind, object, due_at, created_at) "
+	       "values ($1, $2, $3, $4, $4) on conflict (merchant_id, kind, object) do nothing",
+	       V_I(k->merchant), V_I(k->kind), V_I(k->object), V_I(tx_now(tx)));
+	return ERR_OK;
 }
 
 /* --- claiming --- */

@@ -76,6 +76,9 @@ MUST_USE enum err job_return(const struct services *s, const struct job_return *
 MUST_USE enum err job_return_submit(const struct services *s, const struct job_return *ask,
 				    store_done *done, void *arg);
 
+/* Makes the job, due at once, unless there is one. */
+MUST_USE enum err job_make(const struct services *s, const struct job_key *key);
+
 /* A number for a claim. */
 int64_t job_claim_number(const struct services *s);
 

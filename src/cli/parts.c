@@ -15,6 +15,8 @@ const struct job_kind_def *const JOB_KINDS[] = {
 	&KIND_ORDER_EXPIRE,
 	&KIND_ATTEMPT_FOLLOW,
 	&KIND_REFUND_FOLLOW,
+	&KIND_HOLD_EXPIRE,
+	&KIND_SWEEP,
 	NULL,
 };
 /* clang-format on */

@@ -30,7 +30,10 @@ static enum err open_parts(const struct world_ask *ask, struct world *w)
 	TRY(settings_load(&w->settings, ask->dir));
 	s->clock = ask->clock ? ask->clock : clock_system();
 	s->rand = rand_system();
-	s->run = (int64_t)(rand_below(s->rand, INT64_MAX) + 1);
+	/* A run names its node, and no two runs of a node are the same. */
+	s->run = id_next(0, s->clock->wall_ms(s->clock),
+			 (int)setting_integer(&w->settings, SETTING_NODE)) +
+		 (int64_t)rand_below(s->rand, 1 << ID_COUNTER_BITS);
 	s->channels = CHANNELS;
 	world_apply(w);
 	TRY(open_store(ask, w));

@@ -20,4 +20,6 @@ static enum job_result run(const struct services *s, int64_t merchant, int64_t a
 	return job_again(s, next, AGAIN_MS);
 }
 
-const struct job_kind_def KIND_ATTEMPT_FOLLOW = { JOB_ATTEMPT_FOLLOW, "attempt.follow", run };
+const struct job_kind_def KIND_ATTEMPT_FOLLOW = { .kind = JOB_ATTEMPT_FOLLOW,
+						  .name = "attempt.follow",
+						  .run = run };

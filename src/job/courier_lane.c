@@ -187,8 +187,11 @@ static bool fill_rows(struct lane *l)
 		log_err(LOG_WARN, "courier.read_failed", e);
 		return false;
 	}
-	for (size_t i = 0; i < c->page.n; i++)
+	for (size_t i = 0; i < c->page.n; i++) {
 		l->rows[l->rows_n++] = send_new(l, &c->page.items[i]);
+		if (l->target.endpoint && c->page.items[i].tries == 0)
+			l->pause_until = 0; /* asked for by hand */
+	}
 	l->more_rows = c->page.more;
 	return true;
 }

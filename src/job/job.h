@@ -4,6 +4,7 @@
 #include "app/job_put.h"
 #include "app/services.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum job_result {
@@ -25,6 +26,9 @@ struct job_kind_def {
 	 * due time stands and the result does not count. */
 	enum job_result (*run)(const struct services *s, int64_t merchant, int64_t object,
 			       struct job_next *next);
+
+	/* The scheduler makes sure at its start that there is one, of merchant 0 and object 0. */
+	bool standing;
 };
 
 /* A claim holds twice as long. */

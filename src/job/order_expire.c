@@ -20,4 +20,6 @@ static enum job_result run(const struct services *s, int64_t merchant, int64_t o
 	return job_again(s, next, AGAIN_MS);
 }
 
-const struct job_kind_def KIND_ORDER_EXPIRE = { JOB_ORDER_EXPIRE, "order.expire", run };
+const struct job_kind_def KIND_ORDER_EXPIRE = { .kind = JOB_ORDER_EXPIRE,
+						.name = "order.expire",
+						.run = run };

@@ -17,4 +17,6 @@ static enum job_result run(const struct services *s, int64_t merchant, int64_t r
 	return job_again(s, next, AGAIN_MS);
 }
 
-const struct job_kind_def KIND_REFUND_FOLLOW = { JOB_REFUND_FOLLOW, "refund.follow", run };
+const struct job_kind_def KIND_REFUND_FOLLOW = { .kind = JOB_REFUND_FOLLOW,
+						 .name = "refund.follow",
+						 .run = run };

@@ -48,8 +48,12 @@ static void return_job(const struct worker *w, const struct job_return *back);
 enum err scheduler_start(const struct services *services, const struct scheduler_options *o,
 			 struct scheduler **out)
 {
-	struct scheduler *s = calloc(1, sizeof(*s));
+	struct scheduler *s;
 
+	for (size_t i = 0; o->kinds[i]; i++)
+		if (o->kinds[i]->standing)
+			TRY(job_make(services, &(struct job_key){ 0, o->kinds[i]->kind, 0 }));
+	s = calloc(1, sizeof(*s));
 	CHECK(s != NULL);
 	CHECK(o->workers >= 0 && o->workers <= SCHEDULER_WORKERS_MAX);
 	s->services = services;

@@ -25,6 +25,7 @@ struct scheduler_options {
 	void *self;
 };
 
+/* Fails when the store takes no writes. */
 MUST_USE enum err scheduler_start(const struct services *s, const struct scheduler_options *o,
 				  struct scheduler **out);
 

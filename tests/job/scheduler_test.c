@@ -45,9 +45,15 @@ static enum job_result hour_run(const struct services *s, int64_t merchant, int6
 	return job_again(s, next, HOUR_MS);
 }
 
-static const struct job_kind_def FULFIL = { JOB_FULFIL, "fulfil", count_run };
-static const struct job_kind_def FOLLOW = { JOB_ATTEMPT_FOLLOW, "attempt.follow", count_run };
-static const struct job_kind_def HOURLY = { JOB_HOLD_EXPIRE, "hold.expire", hour_run };
+static const struct job_kind_def FULFIL = { .kind = JOB_FULFIL,
+					    .name = "fulfil",
+					    .run = count_run };
+static const struct job_kind_def FOLLOW = { .kind = JOB_ATTEMPT_FOLLOW,
+					    .name = "attempt.follow",
+					    .run = count_run };
+static const struct job_kind_def HOURLY = { .kind = JOB_HOLD_EXPIRE,
+					    .name = "hold.expire",
+					    .run = hour_run };
 
 /* --- helpers --- */
 
