@@ -65,6 +65,8 @@ static void set_defaults(struct http_options *o)
 		o->read_threads = READ_THREADS;
 	if (o->flow_threads == 0)
 		o->flow_threads = FLOW_THREADS;
+	if (o->flows_waiting == 0)
+		o->flows_waiting = FLOWS_WAITING;
 	if (o->rate_per_second == 0)
 		o->rate_per_second = RATE;
 	if (o->rate_burst == 0)
@@ -91,7 +93,8 @@ static enum err start(struct http *h)
 	TRY(keyring_load(h->keyring, h->services->store));
 	TRY(pool_start("work", WORK_THREADS, WORKS_WAITING, clock, &h->works));
 	TRY(pool_start("read", h->options.read_threads, READS_WAITING, clock, &h->reads));
-	TRY(pool_start("flow", h->options.flow_threads, FLOWS_WAITING, clock, &h->flows));
+	TRY(pool_start("flow", h->options.flow_threads, h->options.flows_waiting, clock,
+		       &h->flows));
 	TRY(polls_start(clock, &h->polls));
 	return net_server_start(h->options.listen, &h->options.limits, &handler, &h->server);
 }

@@ -19,6 +19,7 @@ struct http_options {
 	struct net_limits limits; /* 0 in a member: net's default */
 	size_t read_threads;      /* default 4 */
 	size_t flow_threads;      /* default 16 */
+	size_t flows_waiting;     /* default 512 */
 	int64_t rate_per_second;  /* of one key, default 5000 */
 	int64_t rate_burst;       /* default twice the rate */
 	bool quiet;               /* no line in the log for an answer below 500 */
