@@ -12,18 +12,14 @@ struct appointment {
 	bool late;
 };
 
+static const char *open_offer(struct sandbox *s, struct trade *t, bool late, int64_t now_ms);
 static void pay_now(void *arg, bool stopping);
 static void time_is_over(void *arg, bool stopping);
 static struct appointment *appoint(struct sandbox *s, struct trade *t, bool late);
 
 const char *payer_open(struct sandbox *s, struct trade *t, int64_t now_ms)
 {
-	bool existed = trade_exists(t);
-	const char *refused = trade_open(&s->trades, t, now_ms);
-
-	if (!refused && !existed)
-		payer_watch(s, t, now_ms);
-	return refused;
+	return open_offer(s, t, false, now_ms);
 }
 
 const char *payer_pay(struct sandbox *s, struct trade *t, bool late, int64_t now_ms)
@@ -31,7 +27,7 @@ const char *payer_pay(struct sandbox *s, struct trade *t, bool late, int64_t now
 	const char *refused;
 
 	payer_hurry(s, t, now_ms);
-	refused = payer_open(s, t, now_ms);
+	refused = open_offer(s, t, late, now_ms);
 	if (!refused)
 		refused = trade_pay(t, late, now_ms);
 	if (!refused)
@@ -56,6 +52,16 @@ void payer_hurry(struct sandbox *s, struct trade *t, int64_t now_ms)
 {
 	if (trade_expire(t, now_ms))
 		notice_make(s, t, NOTICE_CLOSED, NULL);
+}
+
+static const char *open_offer(struct sandbox *s, struct trade *t, bool late, int64_t now_ms)
+{
+	bool existed = trade_exists(t);
+	const char *refused = trade_open(&s->trades, t, late, now_ms);
+
+	if (!refused && !existed)
+		payer_watch(s, t, now_ms);
+	return refused;
 }
 
 /* A payer who was asked for a password, or whose payment was on its way while the shop closed. */

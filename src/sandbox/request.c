@@ -24,7 +24,7 @@ bool request_read(struct str query, struct str body, struct arena *a, struct par
 	if (read_part(query, a, ps) && read_part(body, a, ps))
 		return true;
 	return invalid(refused, "isv.invalid-parameter",
-		       "参数无效: not a form, a parameter that comes twice, or too many");
+		       "参数无效: not a form in UTF-8, a parameter that comes twice, or too many");
 }
 
 const struct app *request_app(const struct params *ps, const struct keys *keys,
@@ -78,6 +78,9 @@ static bool read_part(struct str part, struct arena *a, struct params *ps)
 		const struct param *there = find(ps, fields[i].name);
 
 		if (there && !str_eq(there->value, fields[i].value))
+			return false;
+		/* What is not text could not be shown in an answer. */
+		if (!str_is_text(fields[i].name) || !str_is_text(fields[i].value))
 			return false;
 		if (there)
 			continue;

@@ -63,7 +63,7 @@ void params_form(const struct params *ps, struct text *out)
 {
 	for (size_t i = 0; i < ps->n; i++) {
 		text_put(out, i > 0 ? "&" : "");
-		text_add(out, ps->at[i].name);
+		text_form(out, ps->at[i].name);
 		text_put(out, "=");
 		text_form(out, ps->at[i].value);
 	}

@@ -100,11 +100,11 @@ const char *trade_create(struct trades *ts, const struct trade_ask *ask, int64_t
 	return refused;
 }
 
-const char *trade_open(struct trades *ts, struct trade *t, int64_t now_ms)
+const char *trade_open(struct trades *ts, struct trade *t, bool late, int64_t now_ms)
 {
 	if (t->state != TRADE_OFFERED)
 		return NULL;
-	if (now_ms >= t->code_expires_ms || now_ms >= t->expires_ms)
+	if (!late && (now_ms >= t->code_expires_ms || now_ms >= t->expires_ms))
 		return "ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR";
 	make_trade(ts, t, now_ms);
 	return NULL;

@@ -122,8 +122,8 @@ const char *trade_create(struct trades *ts, const struct trade_ask *ask, int64_t
 			 struct trade **out);
 
 /* The payer opens an offer: now the trade exists.  Nothing happens to a trade that does already.
- * Refuses when the time to open it is over. */
-const char *trade_open(struct trades *ts, struct trade *t, int64_t now_ms);
+ * Refuses when the time to open it is over, unless `late`. */
+const char *trade_open(struct trades *ts, struct trade *t, bool late, int64_t now_ms);
 
 /* The payer pays a waiting trade; `late` also one that was closed unpaid. */
 const char *trade_pay(struct trade *t, bool late, int64_t now_ms);

@@ -96,6 +96,9 @@ static void control_can_end_the_time(void)
 	EXPECT_STR("TRADE_CLOSED", kit_status(no));
 	EXPECT(kit_control("expire", kit_printf("\"out_trade_no\":\"%s\"", code)) != NULL);
 	EXPECT(!kit_pay(code));
+	EXPECT(kit_control("pay", kit_printf("\"out_trade_no\":\"%s\",\"late\":true", code)) !=
+	       NULL);
+	EXPECT_STR("TRADE_SUCCESS", kit_status(code));
 	EXPECT(kit_control("expire", kit_printf("\"out_trade_no\":\"%s\"", no)) == NULL);
 }
 
