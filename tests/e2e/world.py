@@ -102,7 +102,8 @@ class Shop:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def events(self, kind=None):
-        all_events = [json.loads(r['body']) for r in list(self.got)]
+        all_events = [json.loads(r['body']) for r in list(self.got)
+                      if not r['path'].startswith('/notify/')]
         return [e for e in all_events if kind is None or e['type'] == kind]
 
     def close(self):
