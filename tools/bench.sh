@@ -1,0 +1,6 @@
+#!/bin/sh
+# bench.sh [PAYMENTS] - measures the release build; prints a table and writes build/bench.json.
+set -eu
+cd "$(dirname "$0")/.."
+export PYTHONDONTWRITEBYTECODE=1
+exec python3 bench/bench.py "$@"
