@@ -108,9 +108,13 @@ static enum err close_it(struct follow *f)
 static enum err cancel(struct follow *f)
 {
 	struct channel_answer answer;
+	bool absent;
 
 	channel_send_cancel(&f->talk, f->attempt.number, &answer);
-	return say(f, SAID_CANCEL, &answer, NULL, NULL);
+	TRY(say(f, SAID_CANCEL, &answer, NULL, NULL));
+	/* A trade that is closed now is dead; one that the channel does not know is asked for again
+	 * past two minutes. */
+	return answer.verdict == VERDICT_DONE ? query(f, &absent) : ERR_OK;
 }
 
 static enum err send_again(struct follow *f)
