@@ -5,11 +5,13 @@
  * is asked by a job, and the browser goes on to the shop.
  */
 #include "api/api.h"
+#include "app/call_log.h"
 #include "app/channel_keys.h"
 #include "app/job_put.h"
 #include "app/notice_take.h"
 #include "app/order_row.h"
 #include "sys/cleanup.h"
+#include "sys/file.h"
 #include "sys/log.h"
 #include "sys/metrics.h"
 
@@ -25,6 +27,7 @@ static enum err return_flow(struct http_ask *ask, struct http_reply *reply);
 static enum err read_path(struct http_ask *ask, struct channel_keyring **keyring);
 static struct channel_incoming incoming(struct http_ask *ask);
 static void acknowledge(const struct http_ask *ask, bool accepted, struct http_reply *reply);
+static void note(const struct http_ask *ask, const char *error, int status);
 
 static struct metric accepted_n = METRIC_COUNTER("tael_notices_total", "result=\"accepted\"",
 						 "Notices of channels by result.");
@@ -76,6 +79,7 @@ static void notify_encode(const struct http_ask *ask, const void *plain, const v
 	    LOG_S("number", in->notice.trade.number), LOG_I("fen", in->notice.trade.fen),
 	    LOG_S("accepted", taken->accepted ? "yes" : "no"));
 	acknowledge(ask, taken->accepted, reply);
+	note(ask, "", reply->status);
 }
 
 /* Not verified, not ours, or not stored: the channel shall try again, and somebody shall see it. */
@@ -86,6 +90,25 @@ static void notify_refuse(const struct http_ask *ask, const struct outcome *o,
 	LOG(LOG_WARN, "notice.refused", LOG_STR("path", http_path_sent(ask)),
 	    LOG_S("code", err_code(o->code)), LOG_S("text", o->text));
 	acknowledge(ask, false, reply);
+	note(ask, err_code(o->code), reply->status);
+}
+
+/* What came, whether or not it was believed: masked, in the call log. */
+static void note(const struct http_ask *ask, const char *error, int status)
+{
+	CLEANUP(text_freep) char *path = NULL, *channel = NULL;
+	struct str sent = http_path_sent(ask), name = http_param(ask, "channel");
+
+	path = strndup(sent.p, sent.n);
+	channel = strndup(name.p, name.n);
+	call_log_write(ask->services->calls, &(struct call_line){ .merchant = ask->caller.merchant,
+								  .direction = "in",
+								  .kind = channel,
+								  .operation = "notice",
+								  .url = path,
+								  .status = status,
+								  .error = error,
+								  .ask = ask->body });
 }
 
 static void acknowledge(const struct http_ask *ask, bool accepted, struct http_reply *reply)

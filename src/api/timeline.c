@@ -11,7 +11,7 @@ static const struct member MEMBERS[] = {
 	{ "at", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"", .doc = "when" },
 	{ "what", MEMBER_TEXT, .example = "\"payment\"",
 	  .doc = "order.created, attempt.begun, attempt.ended, payment, transfer, hold, "
-		 "refund.made, refund.ended, case.opened, event, webhook, …" },
+		 "refund.made, refund.ended, case.opened, event, call, webhook, …" },
 	{ "id", MEMBER_TEXT, .example = "\"pay_0HZX3K9F2M7QA\"", .doc = "of the object" },
 	{ "text", MEMBER_TEXT, .example = "\"2026112222001… by notice\"", .doc = "for people" },
 	{ "amount", MEMBER_INTEGER, MEMBER_OPTIONAL, .example = "8600",
@@ -42,10 +42,11 @@ static enum err decode(struct http_ask *ask, void *plain)
 static void encode(const struct http_ask *ask, const void *plain, const void *answer,
 		   struct http_reply *reply)
 {
-	const struct timeline *t = answer;
+	const struct timeline_ask *in = plain;
+	struct timeline *t = arena_alloc(ask->arena, sizeof(*t));
 
-	(void)ask;
-	(void)plain;
+	*t = *(const struct timeline *)answer;
+	timeline_add_calls(t, ask->services->calls, in->order, ask->arena);
 	http_list(&reply->body);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct happening *h = &t->happenings[i];

@@ -43,7 +43,7 @@ enum err attempt_follow(const struct services *s, int64_t merchant, int64_t atte
 	TRY(channel_keys_get(s->channel_keys, merchant, f.attempt.channel_account, &keyring));
 	f.method = channel_method_find(keyring->channel, str_of(f.attempt.method));
 	CHECK(f.method != NULL);
-	f.talk = (struct channel_talk){ s, keyring, arena, f.attempt.app, f.attempt.id };
+	f.talk = (struct channel_talk){ s, keyring, arena, f.attempt.app, f.order.id, 0 };
 	if (f.order.status != ORDER_OPEN || f.attempt.status == ATTEMPT_SUPERSEDED ||
 	    now_ms >= f.attempt.expires_at)
 		goal = FOLLOW_CLOSE;

@@ -1,5 +1,6 @@
 #include "app/channel_send.h"
 
+#include "app/call_log.h"
 #include "base/check.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
@@ -168,6 +169,21 @@ static struct channel_reply call(const struct channel_talk *t, const char *opera
 		    LOG_S("operation", operation), LOG_S("code", err_code(reply.call)),
 		    LOG_S("text", err_text()));
 	reply.status = got.status;
+	call_log_write(
+		t->services->calls,
+		&(struct call_line){ .merchant = t->keyring->merchant,
+				     .app = t->app,
+				     .direction = "out",
+				     .kind = t->keyring->account.channel,
+				     .operation = operation,
+				     .url = c->url,
+				     .status = got.status,
+				     .error = reply.call == ERR_OK ? "" : err_code(reply.call),
+				     .took_ms = got.took_ms,
+				     .order = t->order,
+				     .refund = t->refund,
+				     .ask = c->body,
+				     .answer = { got.body ? got.body : "", got.body_n } });
 	if (got.body)
 		reply.body =
 			(struct str){ arena_text(t->arena, (struct str){ got.body, got.body_n }),
@@ -194,7 +210,7 @@ static void note(const struct channel_talk *t, const char *operation,
 	LOG(answer->verdict == VERDICT_DONE ? LOG_DEBUG : LOG_INFO, "channel.answer",
 	    LOG_S("channel", t->keyring->account.channel), LOG_S("operation", operation),
 	    LOG_S("verdict", NAMES[answer->verdict]), LOG_S("code", answer->code),
-	    LOG_S("text", answer->text), LOG_I("object", t->object));
+	    LOG_S("text", answer->text), LOG_OBJECT("order", ID_ORDER, t->order));
 }
 
 void channel_address(const struct services *s, const struct channel_keyring *k, const char *what,

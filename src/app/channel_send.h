@@ -13,7 +13,7 @@ struct channel_talk {
 	const struct services *services;
 	const struct channel_keyring *keyring;
 	struct arena *arena;
-	int64_t app, object; /* the attempt or refund */
+	int64_t app, order, refund; /* 0 none */
 };
 
 /* Each gives an answer always; what could not be built is VERDICT_REFUSED with the reason as text

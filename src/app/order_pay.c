@@ -116,7 +116,7 @@ static enum err send(struct pay *p)
 	if (return_url[0] == '\0')
 		memcpy(return_url, a->return_url, sizeof(a->return_url));
 
-	struct channel_talk talk = { p->s, keyring, p->arena, a->app, a->id };
+	struct channel_talk talk = { p->s, keyring, p->arena, a->app, a->order, 0 };
 	struct channel_create ask = { .method = p->begin.method,
 				      .number = a->number,
 				      .fen = a->channel_fen,
@@ -174,7 +174,7 @@ static enum err close_live(struct pay *p)
 
 	const struct channel_method *m =
 		channel_method_find(keyring->channel, str_of(live->method));
-	struct channel_talk talk = { p->s, keyring, p->arena, live->app, live->id };
+	struct channel_talk talk = { p->s, keyring, p->arena, live->app, live->order, 0 };
 	struct attempt_said said = { .attempt = live->id,
 				     .of = SAID_QUERY,
 				     .method = m,

@@ -2,7 +2,14 @@
 
 #include "app/order_row.h"
 
+#include "base/time.h"
+#include "sys/json.h"
+#include "sys/log.h"
+
 #include <stdlib.h>
+#include <string.h>
+
+enum { CALLS_MAX = 200 };
 
 /* A timeline being gathered. */
 struct gathering {
@@ -56,6 +63,57 @@ static const char *shown(struct gathering *g, enum id_kind kind, int64_t id)
 
 	id_write(kind, id, text);
 	return arena_text(g->ask->arena, str_of(text));
+}
+
+/* --- the call log --- */
+
+struct calls {
+	struct timeline *timeline;
+	struct arena *arena;
+};
+
+static void add_call(void *self, struct str line)
+{
+	struct calls *c = self;
+	struct happening *h = &c->timeline->happenings[c->timeline->n];
+	char at[RFC3339_TEXT] = "", direction[8] = "", kind[17] = "", operation[65] = "";
+	char error[65] = "", event[ID_TEXT] = "";
+	int64_t status = 0;
+	struct jin r;
+
+	if (c->timeline->n == TIMELINE_MAX)
+		return;
+	jin_open(&r, line);
+	jin_allow_unknown(&r);
+	jin_text(&r, "at", JIN_NEEDED, at, sizeof(at));
+	jin_text(&r, "direction", JIN_OPTIONAL, direction, sizeof(direction));
+	jin_text(&r, "kind", JIN_OPTIONAL, kind, sizeof(kind));
+	jin_text(&r, "operation", JIN_OPTIONAL, operation, sizeof(operation));
+	jin_integer(&r, "status", JIN_OPTIONAL, 0, 999, &status);
+	jin_text(&r, "error", JIN_OPTIONAL, error, sizeof(error));
+	jin_text(&r, "event", JIN_OPTIONAL, event, sizeof(event));
+	if (jin_done(&r) != ERR_OK || rfc3339_read(str_of(at), &h->at_ms) != ERR_OK)
+		return;
+	h->what = strcmp(kind, "webhook") == 0 ? "webhook" : "call";
+	h->id = arena_text(c->arena, str_of(event));
+	h->text = arena_printf(c->arena, "%s %s %s: HTTP %lld %s", direction, kind, operation,
+			       (long long)status, error);
+	h->fen = 0;
+	c->timeline->n++;
+}
+
+void timeline_add_calls(struct timeline *t, struct call_log *calls, int64_t order,
+			struct arena *arena)
+{
+	struct calls c = { t, arena };
+	char id[ID_TEXT];
+
+	if (!calls)
+		return;
+	id_write(ID_ORDER, order, id);
+	if (call_log_find(calls, id, CALLS_MAX, add_call, &c) != ERR_OK)
+		log_err(LOG_WARN, "timeline.calls", ERR_IO);
+	qsort(t->happenings, t->n, sizeof(t->happenings[0]), earlier);
 }
 
 /* By time; what happened in one millisecond stays in the order in which it was added. */

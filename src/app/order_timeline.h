@@ -1,6 +1,7 @@
 /* order_timeline.h - everything that happened to an order, in order of time. */
 #pragma once
 
+#include "app/call_log.h"
 #include "store/store.h"
 #include "sys/arena.h"
 
@@ -28,6 +29,11 @@ struct timeline_ask {
 	int64_t app, order; /* app 0: whichever app's */
 	struct arena *arena;
 };
+
+/* Adds what the call log keeps of the order: calls to channels, notices that came, webhooks sent.
+ * A log that cannot be read adds nothing.  Not in a closure. */
+void timeline_add_calls(struct timeline *t, struct call_log *calls, int64_t order,
+			struct arena *arena);
 
 /* A reading closure.  ERR_NOT_FOUND.  ask: struct timeline_ask, answer: struct timeline. */
 enum err order_timeline(struct tx *tx, const void *ask, void *answer);

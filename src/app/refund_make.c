@@ -59,7 +59,9 @@ enum err refund_follow(const struct services *s, int64_t merchant, int64_t refun
 	if (f.refund.status == REFUND_SUCCEEDED || f.refund.status == REFUND_FAILED)
 		return ERR_OK;
 	TRY(channel_keys_get(s->channel_keys, merchant, f.refund.channel_account, &keyring));
-	f.talk = (struct channel_talk){ s, keyring, arena, f.refund.app, f.refund.id };
+	f.talk = (struct channel_talk){
+		s, keyring, arena, f.refund.app, f.refund.order, f.refund.id
+	};
 	f.ask = (struct channel_refund_ask){ .number = f.payment.number,
 					     .trade_no = f.payment.channel_number,
 					     .refund_number = f.refund.number,
