@@ -18,18 +18,25 @@ struct entry {
 /* One step that can be taken back: an account's values before, or (born) that it was not there. */
 struct undo {
 	struct entry *entry;
-	struct account before;
-	bool born, was_dirty;
+	int64_t balance, held, credit_limit, version, last_transfer;
+	bool frozen, born, was_dirty;
+};
+
+/* What the book's own row holds, beside the last id. */
+struct state {
+	int64_t version, batch;
+	uint8_t head[CHAIN_BYTES];
 };
 
 struct book {
 	struct library *library;
 	int64_t merchant;
-	int64_t version, last_id, batch;
-	uint8_t head[CHAIN_BYTES];
+	int64_t last_id;
+	struct state now, committed;
 
 	struct entry **by_name, **by_id;
 	size_t slots, n;
+	size_t hand; /* the slot that is emptied next when memory is short */
 
 	struct undo *undo;
 	size_t undo_n, undo_cap;
@@ -87,11 +94,12 @@ enum err book_load(struct book *b, struct tx *tx)
 	if (rows_next(&r)) {
 		struct str head = row_s(&r, 3);
 
-		b->version = row_i(&r, 0);
+		b->now.version = row_i(&r, 0);
 		b->last_id = row_i(&r, 1);
-		b->batch = row_i(&r, 2);
+		b->now.batch = row_i(&r, 2);
 		CHECK(head.n == CHAIN_BYTES);
-		memcpy(b->head, head.p, CHAIN_BYTES);
+		memcpy(b->now.head, head.p, CHAIN_BYTES);
+		b->committed = b->now;
 	}
 	TRY(rows_end(&r));
 	if (b->last_id > b->library->last_id)
@@ -190,7 +198,12 @@ void book_touched(struct book *b, struct account *a, const struct account *befor
 	struct entry *e = (struct entry *)a;
 	struct undo *u = remember(b, e);
 
-	u->before = *before;
+	u->balance = before->balance;
+	u->held = before->held;
+	u->credit_limit = before->credit_limit;
+	u->version = before->version;
+	u->last_transfer = before->last_transfer;
+	u->frozen = before->frozen;
 	e->dirty = true;
 }
 
@@ -240,7 +253,14 @@ void book_undo(struct book *b, struct tx_mark mark)
 			forget(b, u->entry);
 			continue;
 		}
-		u->entry->account = u->before;
+		struct account *a = &u->entry->account;
+
+		a->balance = u->balance;
+		a->held = u->held;
+		a->credit_limit = u->credit_limit;
+		a->version = u->version;
+		a->last_transfer = u->last_transfer;
+		a->frozen = u->frozen;
 		u->entry->dirty = u->was_dirty;
 	}
 	b->journal_n = mark.journal;
@@ -253,7 +273,7 @@ void book_undo(struct book *b, struct tx_mark mark)
 void book_journal(struct book *b, struct transfer *t)
 {
 	CHECK(b->rows == 0 || t->id > b->last);
-	t->batch = b->batch + 1;
+	t->batch = b->now.batch + 1;
 	if (b->journal_cap - b->journal_n < JOURNAL_ROW_MAX) {
 		b->journal_cap = 2 * b->journal_cap + 64 * (size_t)JOURNAL_ROW_MAX;
 		b->journal = realloc(b->journal, b->journal_cap);
@@ -274,14 +294,14 @@ void book_flush(struct book *b, struct tx *tx)
 	}
 	if (b->rows > 0)
 		flush_batch(b, tx);
-	b->version++;
+	b->now.version++;
 	TX_PUT(tx, 1,
 	       "insert into book (merchant_id, version, last_id, batch, chain_head) "
 	       "values ($1, $2, $3, $4, $5) on conflict (merchant_id) do update set "
 	       "version = excluded.version, last_id = excluded.last_id, batch = excluded.batch, "
 	       "chain_head = excluded.chain_head",
-	       V_I(b->merchant), V_I(b->version), V_I(b->last_id), V_I(b->batch),
-	       V_B(b->head, CHAIN_BYTES));
+	       V_I(b->merchant), V_I(b->now.version), V_I(b->last_id), V_I(b->now.batch),
+	       V_B(b->now.head, CHAIN_BYTES));
 }
 
 static void flush_account(const struct book *b, struct tx *tx, struct entry *e)
@@ -300,13 +320,13 @@ static void flush_batch(struct book *b, struct tx *tx)
 {
 	struct journal_batch batch = {
 		.merchant = b->merchant,
-		.number = ++b->batch,
+		.number = ++b->now.batch,
 		.first = b->first,
 		.last = b->last,
 		.count = (int64_t)b->rows,
 		.at_ms = id_ms(b->last),
 		.format = JOURNAL_FORMAT,
-		.previous = b->head,
+		.previous = b->now.head,
 	};
 	uint8_t hash[CHAIN_BYTES];
 
@@ -315,18 +335,45 @@ static void flush_batch(struct book *b, struct tx *tx)
 	       "insert into batch (merchant_id, number, first_transfer, last_transfer, count, at, "
 	       "format, previous, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 	       V_I(b->merchant), V_I(batch.number), V_I(batch.first), V_I(batch.last),
-	       V_I(batch.count), V_I(batch.at_ms), V_I(batch.format), V_B(b->head, CHAIN_BYTES),
+	       V_I(batch.count), V_I(batch.at_ms), V_I(batch.format), V_B(b->now.head, CHAIN_BYTES),
 	       V_B(hash, CHAIN_BYTES));
-	memcpy(b->head, hash, CHAIN_BYTES);
+	memcpy(b->now.head, hash, CHAIN_BYTES);
 }
 
 void book_committed(struct book *b)
 {
+	b->committed = b->now;
 	b->undo_n = 0;
 	b->journal_n = 0;
 	b->rows = 0;
-	if (b->library->accounts_n > b->library->accounts_max)
-		forget_all(b);
+}
+
+void book_rolled_back(struct book *b)
+{
+	book_undo(b, (struct tx_mark){ 0 });
+	b->now = b->committed;
+}
+
+void book_shrink(struct book *b)
+{
+	/* Names fall into slots by chance, so this forgets by chance, which serves as well as
+	 * knowing who was used last and costs nothing to keep. */
+	CHECK(b->undo_n == 0);
+	while (b->n > 0 && b->library->accounts_n > b->library->accounts_max) {
+		b->hand = (b->hand + 1) & (b->slots - 1);
+		while (b->by_name[b->hand])
+			forget(b, b->by_name[b->hand]);
+	}
+}
+
+int64_t book_merchant(const struct book *b)
+{
+	return b->merchant;
+}
+
+size_t book_accounts(const struct book *b)
+{
+	return b->n;
 }
 
 /* --- the tables --- */

@@ -45,16 +45,26 @@ void book_touched(struct book *b, struct account *a, const struct account *befor
 /* Adds a journal row to the batch; fills t->batch.  Ids must grow. */
 void book_journal(struct book *b, struct transfer *t);
 
-/* Puts the rows of accounts that the closure made on first use; before the closure's own puts. */
+/* Puts the rows of accounts that the closure made on first use.  The engine executes these before
+ * the closure's own puts, which may change such a row. */
 void book_births(struct book *b, struct tx *tx, struct tx_mark since);
 
-/* Winding back.  A mark of 0s is the beginning of the batch. */
+/* Winding back to a mark. */
 struct tx_mark book_mark(const struct book *b);
 void book_undo(struct book *b, struct tx_mark mark);
 
 /* Puts what a commit must carry: dirty accounts, the batch row, the book's own row. */
 void book_flush(struct book *b, struct tx *tx);
 
-/* After the commit: nothing can be undone any more.  Forgets the accounts when there are too many.
- */
+/* After the commit: nothing can be undone any more. */
 void book_committed(struct book *b);
+
+/* After a rollback: as it was after the last commit, but for the ids, which are never given again.
+ */
+void book_rolled_back(struct book *b);
+
+/* Between batches: forgets accounts, any, until the library holds as many as it may. */
+void book_shrink(struct book *b);
+
+int64_t book_merchant(const struct book *b);
+size_t book_accounts(const struct book *b);

@@ -56,6 +56,7 @@ struct tx {
 	struct put *puts;
 	size_t puts_n, puts_cap;
 	unsigned news;
+	bool took_id; /* gave an id, which must not be given again */
 };
 
 /* A closure begins with nothing put; `t` keeps its list's memory from run to run. */

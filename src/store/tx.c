@@ -19,6 +19,7 @@ void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book)
 	t->book = book;
 	t->puts_n = 0;
 	t->news = 0;
+	t->took_id = false;
 }
 
 void tx_free(struct tx *t)
@@ -41,6 +42,7 @@ int64_t tx_now(const struct tx *tx)
 int64_t tx_id(struct tx *tx)
 {
 	CHECK(tx->book != NULL);
+	tx->took_id = true;
 	return book_id(tx->book, tx->now_ms);
 }
 
@@ -209,6 +211,7 @@ enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out)
 	struct account before_from = *from, before_to = to ? *to : *from;
 	struct transfer t;
 
+	CHECK(tx->book != NULL);
 	TRY(ledger_apply(p->kind, p->force, from, to, p->amount));
 	book_touched(tx->book, from, &before_from);
 	if (to)

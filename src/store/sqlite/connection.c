@@ -3,27 +3,48 @@
 #include "base/check.h"
 #include "sys/log.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { STATEMENT_SLOTS = 1024, BUSY_MS = 5000 };
+enum { STATEMENT_SLOTS = 1024, BINDS_MAX = 32, BUSY_MS = 5000 };
 
 /* A prepared statement, found by the address of its literal. */
 struct statement {
 	const char *query;
 	sqlite3_stmt *stmt;
 	bool busy; /* being read: a second reader of the same query gets a copy */
+	size_t binds;
+	uint8_t at[BINDS_MAX]; /* where SQLite keeps $1, $2, … */
+};
+
+/* One query being read. */
+struct reading {
+	struct reading *next; /* of the open ones, or of those to use again */
+	struct connection *c;
+	struct statement *statement;
+	struct statement copy; /* used when the cached one is busy; finalized at the end */
 };
 
 struct connection {
 	sqlite3 *db;
 	struct statement statements[STATEMENT_SLOTS];
 	size_t n;
+	struct reading *open, *unused;
+	bool broken;    /* a read failed by disk, file or memory */
+	enum err fault; /* the last failure */
 };
 
 static enum err configure(struct connection *c, enum connection_kind kind);
-static sqlite3_stmt *prepared(struct connection *c, const char *query, struct statement **slot);
-static int bind(sqlite3_stmt *s, const struct val *binds, size_t n);
+static void set_up_library(void);
+static enum put_result judge(struct connection *c, const struct put *p, int code);
+static struct statement *prepared(struct connection *c, const char *query, struct statement *copy);
+static bool prepare(struct connection *c, const char *query, struct statement *out);
+static int bind(struct statement *st, const struct val *binds, size_t n);
+static void close_reading(struct reading *reading);
+
+static pthread_once_t library_set_up = PTHREAD_ONCE_INIT;
 
 enum err connection_open(const char *path, enum connection_kind kind, struct connection **out)
 {
@@ -31,8 +52,8 @@ enum err connection_open(const char *path, enum connection_kind kind, struct con
 	struct connection *c = calloc(1, sizeof(*c));
 
 	CHECK(c != NULL);
+	CHECK(pthread_once(&library_set_up, set_up_library) == 0);
 	flags |= kind == CONNECTION_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-	flags |= kind == CONNECTION_CREATOR ? SQLITE_OPEN_CREATE : 0;
 	if (sqlite3_open_v2(path, &c->db, flags, NULL) != SQLITE_OK) {
 		enum err e = err_set(ERR_IO, ERR_WHERE, "", "cannot open %s: %s", path,
 				     c->db ? sqlite3_errmsg(c->db) : "no memory");
@@ -49,6 +70,12 @@ enum err connection_open(const char *path, enum connection_kind kind, struct con
 	}
 	*out = c;
 	return ERR_OK;
+}
+
+/* Counting every allocation under one lock costs all threads time, and nobody reads the count. */
+static void set_up_library(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 static enum err configure(struct connection *c, enum connection_kind kind)
@@ -68,15 +95,15 @@ static enum err configure(struct connection *c, enum connection_kind kind)
 	return connection_exec(c, "pragma temp_store = memory");
 }
 
-void connection_try(struct connection *c, const char *text)
-{
-	(void)sqlite3_exec(c->db, text, NULL, NULL, NULL);
-}
-
 void connection_close(struct connection *c)
 {
 	if (!c)
 		return;
+	connection_end_reads(c);
+	for (struct reading *r = c->unused, *next; r; r = next) {
+		next = r->next;
+		free(r);
+	}
 	for (size_t i = 0; i < STATEMENT_SLOTS; i++)
 		(void)sqlite3_finalize(c->statements[i].stmt);
 	(void)sqlite3_close(c->db);
@@ -94,6 +121,8 @@ enum err connection_exec(struct connection *c, const char *text)
 		return connection_failed(c, text);
 	return ERR_OK;
 }
+
+/* --- failures --- */
 
 bool connection_lost(struct connection *c, int code)
 {
@@ -115,156 +144,205 @@ bool connection_lost(struct connection *c, int code)
 	}
 }
 
+bool connection_full(const struct connection *c)
+{
+	return c->fault == ERR_STORAGE_FULL;
+}
+
+bool connection_broke(struct connection *c)
+{
+	return c->broken || sqlite3_get_autocommit(c->db) != 0;
+}
+
 enum err connection_failed(struct connection *c, const char *doing)
 {
-	enum err e = (sqlite3_extended_errcode(c->db) & 0xff) == SQLITE_FULL ? ERR_STORAGE_FULL
-									     : ERR_STORE;
+	int os = sqlite3_system_errno(c->db), code = sqlite3_errcode(c->db) & 0xff;
 
-	return err_set(e, ERR_WHERE, "", "%s (%.60s)", sqlite3_errmsg(c->db), doing);
+	c->fault = ERR_STORE;
+	if (code == SQLITE_BUSY || code == SQLITE_INTERRUPT)
+		c->fault = ERR_BUSY;
+	/* A quota and a limit on a file's size are no more room as well. */
+	if (code == SQLITE_FULL ||
+	    (code == SQLITE_IOERR && (os == ENOSPC || os == EDQUOT || os == EFBIG)))
+		c->fault = ERR_STORAGE_FULL;
+	return err_set(c->fault, ERR_WHERE, "", "%s (%.60s)", sqlite3_errmsg(c->db), doing);
 }
 
 /* --- statements --- */
 
-static sqlite3_stmt *prepared(struct connection *c, const char *query, struct statement **slot)
+/* The statement of a literal, ready to be bound.  *copy is filled when the kept one is being read;
+ * NULL when SQLite cannot prepare it. */
+static struct statement *prepared(struct connection *c, const char *query, struct statement *copy)
 {
 	size_t at = ((uintptr_t)query >> 3) * 2654435761u % STATEMENT_SLOTS;
-	sqlite3_stmt *stmt = NULL;
 
-	*slot = NULL;
 	while (c->statements[at].query && c->statements[at].query != query)
 		at = (at + 1) % STATEMENT_SLOTS;
-	if (c->statements[at].query && !c->statements[at].busy) {
-		*slot = &c->statements[at];
-		return c->statements[at].stmt;
+
+	struct statement *kept = &c->statements[at];
+
+	if (kept->query && kept->busy)
+		return prepare(c, query, copy) ? copy : NULL;
+	if (!kept->query) {
+		if (!prepare(c, query, kept))
+			return NULL;
+		CHECK(c->n++ < STATEMENT_SLOTS / 2);
 	}
-	if (sqlite3_prepare_v3(c->db, query, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
+	return kept;
+}
+
+/* To SQLite "$1" is a name, numbered by first appearance: it is looked up once, never counted. */
+static bool prepare(struct connection *c, const char *query, struct statement *out)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (sqlite3_prepare_v3(c->db, query, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) !=
 	    SQLITE_OK) {
 		LOG(LOG_ERROR, "store.statement", LOG_S("query", query),
 		    LOG_S("text", sqlite3_errmsg(c->db)));
-		return NULL;
+		return false;
 	}
-	if (!c->statements[at].query) {
-		CHECK(c->n++ < STATEMENT_SLOTS / 2);
-		c->statements[at] = (struct statement){ .query = query, .stmt = stmt };
-		*slot = &c->statements[at];
+	*out = (struct statement){ .query = query,
+				   .stmt = s,
+				   .binds = (size_t)sqlite3_bind_parameter_count(s) };
+	CHECK(out->binds <= BINDS_MAX);
+	for (size_t i = 0; i < out->binds; i++) {
+		char name[24];
+
+		(void)snprintf(name, sizeof(name), "$%zu", i + 1);
+		out->at[i] = (uint8_t)sqlite3_bind_parameter_index(s, name);
+		CHECK(out->at[i] > 0);
 	}
-	return stmt;
+	return true;
 }
 
-/* To SQLite "$1" is a name, numbered by first appearance: it is looked up, never counted. */
-static int bind(sqlite3_stmt *s, const struct val *binds, size_t n)
+/* Every place is bound anew each time, so nothing is cleared in between. */
+static int bind(struct statement *st, const struct val *binds, size_t n)
 {
-	static const char *const NAMES[] = {
-		"$1",  "$2",  "$3",  "$4",  "$5",  "$6",  "$7",  "$8",  "$9",  "$10", "$11",
-		"$12", "$13", "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22",
-		"$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32",
-	};
-
-	CHECK(n <= sizeof(NAMES) / sizeof(NAMES[0]));
+	CHECK(n == st->binds);
 	for (size_t i = 0; i < n; i++) {
-		int code = SQLITE_OK, at = sqlite3_bind_parameter_index(s, NAMES[i]);
+		int code = SQLITE_OK;
 
-		CHECK(at > 0);
 		switch (binds[i].type) {
 		case VAL_NULL:
-			code = sqlite3_bind_null(s, at);
+			code = sqlite3_bind_null(st->stmt, st->at[i]);
 			break;
 		case VAL_INTEGER:
-			code = sqlite3_bind_int64(s, at, binds[i].i);
+			code = sqlite3_bind_int64(st->stmt, st->at[i], binds[i].i);
 			break;
 		case VAL_TEXT:
-			code = sqlite3_bind_text64(s, at, binds[i].s.p ? binds[i].s.p : "",
-						   binds[i].s.n, SQLITE_STATIC, SQLITE_UTF8);
+			code = sqlite3_bind_text64(st->stmt, st->at[i],
+						   binds[i].s.p ? binds[i].s.p : "", binds[i].s.n,
+						   SQLITE_STATIC, SQLITE_UTF8);
 			break;
 		case VAL_BLOB:
-			code = sqlite3_bind_blob64(s, at, binds[i].s.p ? binds[i].s.p : "",
-						   binds[i].s.n, SQLITE_STATIC);
+			code = sqlite3_bind_blob64(st->stmt, st->at[i],
+						   binds[i].s.p ? binds[i].s.p : "", binds[i].s.n,
+						   SQLITE_STATIC);
 			break;
 		}
 		if (code != SQLITE_OK)
 			return code;
 	}
-	CHECK((size_t)sqlite3_bind_parameter_count(s) == n);
 	return SQLITE_OK;
 }
 
 enum put_result connection_put(struct connection *c, const struct put *p)
 {
-	struct statement *slot;
-	sqlite3_stmt *s = prepared(c, p->query, &slot);
-	int code = s ? bind(s, p->binds, p->n) : SQLITE_ERROR;
+	struct statement copy = { 0 }, *st = prepared(c, p->query, &copy);
+	int code = st ? bind(st, p->binds, p->n) : sqlite3_errcode(c->db);
 
 	if (code == SQLITE_OK)
-		code = sqlite3_step(s);
-	if (code == SQLITE_ROW)
-		code = SQLITE_MISUSE;
+		code = sqlite3_step(st->stmt);
 
-	bool lost = code != SQLITE_DONE && connection_lost(c, code);
+	enum put_result result = judge(c, p, code);
+
+	if (st)
+		(void)sqlite3_reset(st->stmt);
+	(void)sqlite3_finalize(copy.stmt);
+	return result;
+}
+
+/* Before the reset, which may change what SQLite says of its last call. */
+static enum put_result judge(struct connection *c, const struct put *p, int code)
+{
 	int changed = sqlite3_changes(c->db);
 
-	if (code != SQLITE_DONE)
-		(void)connection_failed(c, p->query);
-	if (s) {
-		(void)sqlite3_reset(s);
-		(void)sqlite3_clear_bindings(s);
-		if (!slot)
-			(void)sqlite3_finalize(s);
-	}
-	if (code == SQLITE_DONE && p->expect != TX_ANY && changed != p->expect) {
-		(void)err_set(ERR_STORE, ERR_WHERE, "", "%d rows instead of %d (%.60s)", changed,
-			      p->expect, p->query);
+	if (code == SQLITE_DONE && (p->expect == TX_ANY || changed == p->expect))
+		return PUT_DONE;
+	if (code == SQLITE_DONE || code == SQLITE_ROW) {
+		c->fault = err_set(ERR_STORE, ERR_WHERE, "", "%d rows%s instead of %d (%.60s)",
+				   changed, code == SQLITE_ROW ? " and an answer" : "", p->expect,
+				   p->query);
 		return PUT_REFUSED;
 	}
-	if (code == SQLITE_DONE)
-		return PUT_DONE;
-	return lost ? PUT_LOST : PUT_REFUSED;
+	(void)connection_failed(c, p->query);
+	return connection_lost(c, code) ? PUT_LOST : PUT_REFUSED;
+}
+
+enum err connection_run(struct connection *c, const char *text)
+{
+	const struct put p = { .query = text, .expect = TX_ANY };
+
+	return connection_put(c, &p) == PUT_DONE ? ERR_OK : c->fault;
+}
+
+void connection_try(struct connection *c, const char *text)
+{
+	const struct put p = { .query = text, .expect = TX_ANY };
+
+	(void)connection_put(c, &p);
 }
 
 /* --- reading --- */
 
-/* Rows remember the statement; a copy beyond the cache is finalized at the end. */
-struct reading {
-	struct connection *c;
-	struct statement *slot;
-	sqlite3_stmt *stmt;
-};
-
 static void get(void *connection, struct rows *r, const char *query, const struct val *binds,
 		size_t n)
 {
-	struct reading *reading = malloc(sizeof(*reading));
+	struct connection *c = connection;
+	struct reading *reading = c->unused;
+	int code;
 
+	if (reading)
+		c->unused = reading->next;
+	else
+		reading = malloc(sizeof(*reading));
 	CHECK(reading != NULL);
-	*reading = (struct reading){ .c = connection };
-	reading->stmt = prepared(reading->c, query, &reading->slot);
+	reading->c = c;
+	reading->copy.stmt = NULL;
+	reading->statement = prepared(c, query, &reading->copy);
+	reading->next = c->open;
+	c->open = reading;
 	r->statement = reading;
-	if (!reading->stmt) {
-		r->fault = err_set(ERR_STORE, ERR_WHERE, "", "a statement cannot be prepared");
-		return;
+	code = reading->statement ? bind(reading->statement, binds, n) : sqlite3_errcode(c->db);
+	if (code != SQLITE_OK) {
+		r->fault = connection_failed(c, query);
+		c->broken = c->broken || connection_lost(c, code);
 	}
-	if (reading->slot)
-		reading->slot->busy = true;
-	r->columns = sqlite3_column_count(reading->stmt);
-	if (bind(reading->stmt, binds, n) != SQLITE_OK)
-		r->fault = connection_failed(reading->c, query);
+	if (!reading->statement)
+		return;
+	reading->statement->busy = true;
+	r->columns = sqlite3_column_count(reading->statement->stmt);
 }
 
 static bool next(struct rows *r)
 {
 	struct reading *reading = r->statement;
-	int code = sqlite3_step(reading->stmt);
+	int code = sqlite3_step(reading->statement->stmt);
 
 	if (code == SQLITE_ROW)
 		return true;
-	if (code != SQLITE_DONE)
-		r->fault = connection_failed(reading->c, "reading");
+	if (code != SQLITE_DONE) {
+		r->fault = connection_failed(reading->c, reading->statement->query);
+		reading->c->broken = reading->c->broken || connection_lost(reading->c, code);
+	}
 	return false;
 }
 
 static sqlite3_stmt *statement_of(const struct rows *r, int column)
 {
 	CHECK(r->open && column < r->columns);
-	return ((const struct reading *)r->statement)->stmt;
+	return ((const struct reading *)r->statement)->statement->stmt;
 }
 
 static int64_t column_i(const struct rows *r, int column)
@@ -288,17 +366,39 @@ static bool column_null(const struct rows *r, int column)
 static enum err end(struct rows *r)
 {
 	struct reading *reading = r->statement;
+	struct reading **at = &reading->c->open;
 
-	if (reading->slot) {
-		(void)sqlite3_reset(reading->stmt);
-		(void)sqlite3_clear_bindings(reading->stmt);
-		reading->slot->busy = false;
-	} else {
-		(void)sqlite3_finalize(reading->stmt);
-	}
-	free(reading);
+	while (*at != reading)
+		at = &(*at)->next;
+	*at = reading->next;
+	close_reading(reading);
 	r->statement = NULL;
 	return r->fault;
+}
+
+void connection_end_reads(struct connection *c)
+{
+	while (c->open) {
+		struct reading *reading = c->open;
+
+		c->open = reading->next;
+		close_reading(reading);
+	}
+	c->broken = false;
+}
+
+/* Puts away what is no longer among the open ones. */
+static void close_reading(struct reading *reading)
+{
+	struct connection *c = reading->c;
+
+	if (reading->statement) {
+		(void)sqlite3_reset(reading->statement->stmt);
+		reading->statement->busy = false;
+	}
+	(void)sqlite3_finalize(reading->copy.stmt);
+	reading->next = c->unused;
+	c->unused = reading;
 }
 
 const struct engine_reading SQLITE_READING = {

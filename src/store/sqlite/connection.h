@@ -9,7 +9,7 @@
 
 struct connection;
 
-enum connection_kind { CONNECTION_WRITER, CONNECTION_CREATOR, CONNECTION_READER };
+enum connection_kind { CONNECTION_WRITER, CONNECTION_READER };
 
 MUST_USE enum err connection_open(const char *path, enum connection_kind kind,
 				  struct connection **out);
@@ -17,8 +17,11 @@ void connection_close(struct connection *c); /* NULL-safe */
 
 sqlite3 *connection_handle(struct connection *c);
 
-/* A statement without binds and rows. */
+/* Statements without binds and rows, once in a while. */
 MUST_USE enum err connection_exec(struct connection *c, const char *text);
+
+/* The same for one literal that is kept prepared. */
+MUST_USE enum err connection_run(struct connection *c, const char *text);
 
 /* The same where nothing can be done about a failure: the end of a read, a rollback. */
 void connection_try(struct connection *c, const char *text);
@@ -31,10 +34,20 @@ enum put_result {
 };
 enum put_result connection_put(struct connection *c, const struct put *p);
 
+/* Ends the reads that a closure left open, and forgets that one was broken. */
+void connection_end_reads(struct connection *c);
+
 /* True when `code` means that the disk, the file or memory failed. */
 bool connection_lost(struct connection *c, int code);
 
-/* The way in which the last call on this connection failed. */
+/* True when a read since connection_end_reads failed in that way, or no transaction is open. */
+bool connection_broke(struct connection *c);
+
+/* The way in which the last call on this connection failed: ERR_STORAGE_FULL, ERR_BUSY (somebody
+ * else writes, or a read lived too long) or ERR_STORE. */
 enum err connection_failed(struct connection *c, const char *doing);
+
+/* True when the last failure on this connection was that there is no more room. */
+bool connection_full(const struct connection *c);
 
 extern const struct engine_reading SQLITE_READING;

@@ -12,23 +12,40 @@
 #include <unistd.h>
 
 static const struct engine ENGINE;
+static enum err dir_fits(const char *dir);
 static enum err open_writing(struct store_sqlite *s);
+static enum err make_file(struct store_sqlite *s);
 static enum err lock_dir(struct store_sqlite *s);
 static struct store_sqlite *make(const struct sqlite_options *o);
 static void destroy(struct store_sqlite *s);
 
 enum err sqlite_store_open(const struct sqlite_options *o, struct store **out)
 {
-	struct store_sqlite *s = make(o);
-	enum err e = open_writing(s);
+	struct store_sqlite *s;
+	enum err e;
+
+	TRY(dir_fits(o->dir));
+	s = make(o);
+	e = open_writing(s);
 
 	if (e != ERR_OK) {
 		struct outcome why = outcome_of(e);
 
+		if (s->made)
+			(void)unlink(s->path);
 		destroy(s);
 		return outcome_raise(&why);
 	}
 	*out = &s->store;
+	return ERR_OK;
+}
+
+/* A name cut short would be that of another folder. */
+static enum err dir_fits(const char *dir)
+{
+	if (strlen(dir) >= PATH_CAP - 16)
+		FAIL(ERR_INVALID, "the name of the store's folder is longer than %d bytes",
+		     PATH_CAP - 17);
 	return ERR_OK;
 }
 
@@ -43,11 +60,12 @@ static enum err open_writing(struct store_sqlite *s)
 	if (!s->options.create && !there)
 		FAIL(ERR_NOT_FOUND, "there is no store in %s; `tael init` makes one", s->dir);
 	TRY(lock_dir(s));
-	TRY(writer_open(s, s->options.create ? CONNECTION_CREATOR : CONNECTION_WRITER));
-	if (s->options.create && chmod(s->path, 0600) != 0)
-		FAIL(ERR_IO, "%s: %s", s->path, strerror(errno));
+	if (s->options.create)
+		TRY(make_file(s));
+	TRY(writer_open(s));
 	TRY(scripts_apply(s->writer.connection, s->options.clock->wall_ms(s->options.clock), false,
 			  &counts));
+	TRY(writer_last_id(s));
 	readers_init(s);
 	atomic_store(&s->ready, true);
 	if (pthread_create(&s->thread, NULL, writer_run, s) != 0) {
@@ -57,14 +75,28 @@ static enum err open_writing(struct store_sqlite *s)
 	return ERR_OK;
 }
 
+/* Empty, and for its owner only: the files that SQLite puts beside it take over its mode. */
+static enum err make_file(struct store_sqlite *s)
+{
+	int fd = open(s->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		FAIL(errno == EEXIST ? ERR_EXISTS : ERR_IO, "%s: %s", s->path, strerror(errno));
+	(void)close(fd);
+	s->made = true;
+	return ERR_OK;
+}
+
 enum err sqlite_store_open_reading(const char *dir, struct clock *clock, struct store **out)
 {
 	struct sqlite_options o = { .dir = dir, .clock = clock };
-	struct store_sqlite *s = make(&o);
+	struct store_sqlite *s;
 	struct migration_counts counts;
 	struct connection *c = NULL;
 	enum err e;
 
+	TRY(dir_fits(dir));
+	s = make(&o);
 	s->reading_only = true;
 	e = access(s->path, R_OK) == 0
 		    ? connection_open(s->path, CONNECTION_READER, &c)
@@ -94,7 +126,8 @@ enum err sqlite_store_migrations(const char *dir, struct migration_counts *out)
 	struct connection *c = NULL;
 	enum err e;
 
-	(void)snprintf(path, sizeof(path), "%s/tael.db", dir);
+	TRY(dir_fits(dir));
+	(void)snprintf(path, sizeof(path), "%.*s/tael.db", PATH_CAP - 16, dir);
 	if (access(path, R_OK) != 0)
 		FAIL(ERR_NOT_FOUND, "there is no store in %s that may be read", dir);
 	TRY(connection_open(path, CONNECTION_READER, &c));
@@ -112,6 +145,7 @@ static struct store_sqlite *make(const struct sqlite_options *o)
 	s->options = *o;
 	(void)snprintf(s->dir, sizeof(s->dir), "%s", o->dir);
 	(void)snprintf(s->path, sizeof(s->path), "%.*s/tael.db", PATH_CAP - 16, o->dir);
+	atomic_store(&s->closed_by, ERR_BUSY);
 	s->options.dir = s->dir;
 	s->last = &s->first;
 	s->lock_fd = -1;
@@ -141,9 +175,11 @@ static enum err lock_dir(struct store_sqlite *s)
 	s->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (s->lock_fd < 0)
 		FAIL(ERR_IO, "%s: %s", path, strerror(errno));
-	if (fcntl(s->lock_fd, F_OFD_SETLK, &whole) != 0)
-		FAIL(ERR_LOCKED, "another process has the store in %s open", s->dir);
-	return ERR_OK;
+	if (fcntl(s->lock_fd, F_OFD_SETLK, &whole) == 0)
+		return ERR_OK;
+	if (errno != EAGAIN && errno != EACCES)
+		FAIL(ERR_IO, "%s: %s", path, strerror(errno));
+	FAIL(ERR_LOCKED, "another process has the store in %s open", s->dir);
 }
 
 /* --- the engine's functions --- */
@@ -158,8 +194,11 @@ static enum err submit(struct store *store, int64_t merchant, store_fn *fn, cons
 
 	if (s->reading_only)
 		FAIL(ERR_STORE, "the store is open for reading only");
-	if (!atomic_load(&s->ready))
-		FAIL(ERR_BUSY, "the store cannot be written just now");
+	if (!atomic_load(&s->ready)) {
+		struct outcome o = plainly((enum err)atomic_load(&s->closed_by));
+
+		return outcome_raise(&o);
+	}
 	it = calloc(1, sizeof(*it));
 	CHECK(it != NULL);
 	*it = (struct item){ .merchant = merchant,

@@ -1,4 +1,4 @@
-/* shelf.c - the books that are loaded, and which of them this batch uses. */
+/* shelf.c - the books that are loaded, and which of them this batch changes. */
 #include "store/sqlite/store_sqlite.h"
 
 #include "base/check.h"
@@ -16,6 +16,7 @@ struct shelf {
 	size_t n, cap;
 	size_t *used;
 	size_t used_n;
+	size_t last; /* the place that shelf_book found */
 };
 
 struct shelf *shelf_new(void)
@@ -37,7 +38,7 @@ void shelf_free(struct shelf *s)
 	free(s);
 }
 
-static struct place *add(struct shelf *s, int64_t merchant, struct book *book)
+static void add(struct shelf *s, int64_t merchant, struct book *book)
 {
 	if (s->n == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : 16;
@@ -45,20 +46,17 @@ static struct place *add(struct shelf *s, int64_t merchant, struct book *book)
 		s->used = realloc(s->used, s->cap * sizeof(*s->used));
 		CHECK(s->places && s->used);
 	}
-	s->places[s->n] = (struct place){ .merchant = merchant, .book = book };
-	return &s->places[s->n++];
+	s->places[s->n++] = (struct place){ .merchant = merchant, .book = book };
 }
 
 enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant, struct tx *tx,
 		    struct book **out)
 {
-	struct place *p = NULL;
+	size_t at = 0;
 
-	for (size_t i = 0; i < s->n && !p; i++) {
-		if (s->places[i].merchant == merchant)
-			p = &s->places[i];
-	}
-	if (!p) {
+	while (at < s->n && s->places[at].merchant != merchant)
+		at++;
+	if (at == s->n) {
 		struct book *b = book_new(library, merchant);
 		enum err e = book_load(b, tx);
 
@@ -66,14 +64,21 @@ enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant, 
 			book_free(b);
 			return e;
 		}
-		p = add(s, merchant, b);
+		add(s, merchant, b);
 	}
+	s->last = at;
+	*out = s->places[at].book;
+	return ERR_OK;
+}
+
+void shelf_use(struct shelf *s)
+{
+	struct place *p = &s->places[s->last];
+
 	if (!p->used) {
 		p->used = true;
-		s->used[s->used_n++] = (size_t)(p - s->places);
+		s->used[s->used_n++] = s->last;
 	}
-	*out = p->book;
-	return ERR_OK;
 }
 
 size_t shelf_used(const struct shelf *s)
@@ -81,12 +86,9 @@ size_t shelf_used(const struct shelf *s)
 	return s->used_n;
 }
 
-struct book *shelf_at(const struct shelf *s, size_t i, int64_t *merchant)
+struct book *shelf_at(const struct shelf *s, size_t i)
 {
-	const struct place *p = &s->places[s->used[i]];
-
-	*merchant = p->merchant;
-	return p->book;
+	return s->places[s->used[i]].book;
 }
 
 void shelf_rest(struct shelf *s)
@@ -94,4 +96,17 @@ void shelf_rest(struct shelf *s)
 	for (size_t i = 0; i < s->used_n; i++)
 		s->places[s->used[i]].used = false;
 	s->used_n = 0;
+}
+
+void shelf_shrink(struct shelf *s, const struct library *library)
+{
+	while (library->accounts_n > library->accounts_max) {
+		struct book *largest = s->places[0].book;
+
+		for (size_t i = 1; i < s->n; i++) {
+			if (book_accounts(s->places[i].book) > book_accounts(largest))
+				largest = s->places[i].book;
+		}
+		book_shrink(largest);
+	}
 }

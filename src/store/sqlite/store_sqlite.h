@@ -31,7 +31,9 @@ struct readers {
 	pthread_cond_t changed;
 	struct connection *idle[READERS_MAX];
 	int idle_n, open_n, max;
-	bool gate_closed, stopping;
+	int waiting; /* for a connection, or for the gate */
+	atomic_bool gate_closed;
+	bool stopping;
 };
 
 struct writer {
@@ -39,6 +41,8 @@ struct writer {
 	struct tx tx;
 	struct library library;
 	struct shelf *shelf; /* the merchants' books */
+	struct item *taken;  /* from the queue, not yet run */
+	size_t puts;         /* executed in this transaction */
 	int64_t wal_pages, checkpointed_pages;
 };
 
@@ -47,7 +51,7 @@ struct store_sqlite {
 	struct sqlite_options options;
 	char dir[PATH_CAP], path[PATH_CAP];
 	int lock_fd;
-	bool reading_only;
+	bool reading_only, made;
 
 	pthread_t thread;
 	pthread_mutex_t lock; /* of the queue */
@@ -56,6 +60,7 @@ struct store_sqlite {
 	size_t waiting;
 	bool stopping;
 	atomic_bool ready;
+	atomic_int closed_by; /* enum err: why it is not ready */
 
 	struct readers readers;
 	struct writer writer;
@@ -67,8 +72,22 @@ struct store_sqlite {
 
 /* writer.c */
 void *writer_run(void *store);
-MUST_USE enum err writer_open(struct store_sqlite *s, enum connection_kind kind);
+MUST_USE enum err writer_open(struct store_sqlite *s);
+/* No id given from now on was ever given in this store, by any merchant's book. */
+MUST_USE enum err writer_last_id(struct store_sqlite *s);
 void writer_close(struct store_sqlite *s);
+
+/* reopen.c: after a loss, until writes can be served again or the store stops.  What waits
+ * meanwhile is refused. */
+void reopen(struct store_sqlite *s);
+/* Answers everything that waits with what made the store close. */
+void refuse_all(struct store_sqlite *s);
+/* writer.c: answers and frees a list of items. */
+void answer(struct store_sqlite *s, struct item *batch);
+/* Moves what is queued behind what was taken. */
+void take_queued(struct store_sqlite *s);
+/* What callers are told: the code and the table's sentence. */
+struct outcome plainly(enum err e);
 
 /* readers.c */
 void readers_init(struct store_sqlite *s);
@@ -87,10 +106,15 @@ MUST_USE enum err scripts_apply(struct connection *c, int64_t now_ms, bool look_
 
 /* shelf.c: the books in use, by merchant */
 struct shelf *shelf_new(void);
-void shelf_free(struct shelf *s); /* with all books */
+void shelf_free(struct shelf *s); /* NULL-safe; with all books */
 MUST_USE enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant,
 			     struct tx *tx, struct book **out);
-/* Books used since the last shelf_rest, in the order of their first use. */
+/* The batch changes the book that shelf_book gave last. */
+void shelf_use(struct shelf *s);
+/* The books that it changes, in the order of their first use. */
 size_t shelf_used(const struct shelf *s);
-struct book *shelf_at(const struct shelf *s, size_t i, int64_t *merchant);
+struct book *shelf_at(const struct shelf *s, size_t i);
+/* The batch is over. */
 void shelf_rest(struct shelf *s);
+/* Between batches: forgets accounts of the largest books until there are few enough. */
+void shelf_shrink(struct shelf *s, const struct library *library);

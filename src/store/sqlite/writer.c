@@ -3,11 +3,12 @@
  * It takes all that waits, runs it in one transaction, syncs once, then answers everybody.  What
  * may go wrong, and what then happens:
  *
- *   a closure fails                 its puts are dropped, the others go on
- *   a put is refused                the batch is rolled back and every item runs alone; the one
- * that is refused again gets ERR_INTERNAL and a line in the log disk, file or memory fails      the
- * batch is lost: callers get ERR_BUSY or ERR_STORAGE_FULL (from COMMIT on ERR_COMMIT_UNKNOWN), the
- * store is reopened and serves writes again after a test commit
+ *   a closure fails              its puts are dropped, the others go on
+ *   a put is refused             the batch is rolled back and every item runs alone; the one that
+ *                                is refused again gets ERR_INTERNAL and a line in the log
+ *   disk, file or memory fails   the batch is lost: callers get ERR_BUSY or ERR_STORAGE_FULL, from
+ *                                COMMIT on ERR_COMMIT_UNKNOWN, and the store is opened again
+ *                                (reopen.c)
  */
 #include "store/sqlite/store_sqlite.h"
 
@@ -17,26 +18,28 @@
 #include <stdlib.h>
 
 enum {
-	BATCH_MAX = 8192,
+	/* Enough for one sync to cost nothing an item, few enough to answer soon and to fit. */
+	BATCH_ITEMS = 8192,
+	BATCH_PUTS = 40000,
 	CHECKPOINT_PAGES = 4000,
 	GATE_PAGES = 16384, /* 64 MB of 4 KiB pages */
-	TX_ARENA = 64 << 20,
-	RETRY_MS = 1000
+	TX_ARENA = 64 << 20
 };
 
 enum run { RUN_GOOD, RUN_REFUSED, RUN_LOST };
 
-static struct item *take(struct store_sqlite *s);
-static void run_batch(struct store_sqlite *s, struct item *batch);
-static enum run run_all(struct store_sqlite *s, struct item *first, const struct item *end);
+static bool take(struct store_sqlite *s);
+static void run_batch(struct store_sqlite *s);
+static enum run run_taken(struct store_sqlite *s, struct item **batch);
+static bool begin(struct store_sqlite *s);
 static enum run run_item(struct store_sqlite *s, struct item *it);
-static enum run put_all(struct store_sqlite *s, struct tx *tx);
-static enum run finish(struct store_sqlite *s, struct outcome *lost);
+static enum run run_closure(struct store_sqlite *s, struct item *it, struct book *book);
+static enum run put_all(struct store_sqlite *s, size_t from, size_t to);
+static enum run finish(struct store_sqlite *s, enum err *lost);
+static void committed(struct store_sqlite *s);
 static void roll_back(struct store_sqlite *s);
 static void run_alone(struct store_sqlite *s, struct item *it);
-static void lose(struct store_sqlite *s, struct item *batch, const struct outcome *why);
-static void answer(struct store_sqlite *s, struct item *batch);
-static void reopen(struct store_sqlite *s);
+static enum err lose(struct store_sqlite *s, enum err why);
 static void checkpoint(struct store_sqlite *s);
 
 static int pages_written(void *self, sqlite3 *db, const char *name, int pages)
@@ -49,11 +52,11 @@ static int pages_written(void *self, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-enum err writer_open(struct store_sqlite *s, enum connection_kind kind)
+enum err writer_open(struct store_sqlite *s)
 {
 	struct writer *w = &s->writer;
 
-	TRY(connection_open(s->path, kind, &w->connection));
+	TRY(connection_open(s->path, CONNECTION_WRITER, &w->connection));
 	(void)sqlite3_wal_hook(connection_handle(w->connection), pages_written, w);
 	w->shelf = shelf_new();
 	w->library.node = s->options.node;
@@ -64,6 +67,18 @@ enum err writer_open(struct store_sqlite *s, enum connection_kind kind)
 	if (!w->tx.arena)
 		w->tx.arena = arena_new(TX_ARENA);
 	return ERR_OK;
+}
+
+enum err writer_last_id(struct store_sqlite *s)
+{
+	struct tx *tx = &s->writer.tx;
+	struct rows r;
+
+	tx_begin(tx, 0, 0, NULL);
+	TX_GET(tx, &r, "select max(last_id) from book where merchant_id >= $1", V_I(0));
+	if (rows_next(&r))
+		s->writer.library.last_id = row_i(&r, 0);
+	return rows_end(&r);
 }
 
 void writer_close(struct store_sqlite *s)
@@ -78,122 +93,147 @@ void *writer_run(void *store)
 {
 	struct store_sqlite *s = store;
 
-	for (struct item *batch; (batch = take(s)) != NULL;) {
-		run_batch(s, batch);
-		if (s->writer.connection)
+	while (take(s)) {
+		if (atomic_load(&s->ready))
+			run_batch(s);
+		else
+			refuse_all(s);
+		if (atomic_load(&s->ready))
 			checkpoint(s);
-		if (!atomic_load(&s->ready))
+		else
 			reopen(s);
 	}
 	return NULL;
 }
 
-/* All that waits, at most BATCH_MAX; NULL when the store stops and nothing waits. */
-static struct item *take(struct store_sqlite *s)
+/* True when something waits to be run; false when the store stops and nothing does. */
+static bool take(struct store_sqlite *s)
 {
-	struct item *first, *at;
-
+	if (s->writer.taken)
+		return true;
 	pthread_mutex_lock(&s->lock);
 	while (!s->first && !s->stopping)
 		pthread_cond_wait(&s->more, &s->lock);
-	first = at = s->first;
-	for (int n = 1; at && at->next && n < BATCH_MAX; n++)
-		at = at->next;
-	if (at) {
-		s->first = at->next;
-		at->next = NULL;
-		if (!s->first)
-			s->last = &s->first;
-	}
-	for (at = first; at; at = at->next)
-		s->waiting--;
 	pthread_mutex_unlock(&s->lock);
-	return first;
+	take_queued(s);
+	return s->writer.taken != NULL;
 }
 
-static void run_batch(struct store_sqlite *s, struct item *batch)
+void take_queued(struct store_sqlite *s)
 {
-	struct outcome lost = { .code = ERR_OK };
-	enum run r = run_all(s, batch, NULL);
+	struct item **end = &s->writer.taken;
+
+	while (*end)
+		end = &(*end)->next;
+	pthread_mutex_lock(&s->lock);
+	*end = s->first;
+	s->first = NULL;
+	s->last = &s->first;
+	s->waiting = 0;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void run_batch(struct store_sqlite *s)
+{
+	struct item *batch = NULL;
+	enum err lost = ERR_BUSY;
+	enum run r = run_taken(s, &batch);
 
 	if (r == RUN_GOOD)
 		r = finish(s, &lost);
-	else if (r == RUN_LOST)
-		lost = outcome_of(ERR_BUSY);
+	if (r == RUN_LOST) {
+		lost = lose(s, lost);
+		for (struct item *it = batch; it; it = it->next)
+			it->outcome = plainly(lost);
+	}
 	if (r == RUN_REFUSED) {
 		roll_back(s);
 		for (struct item *it = batch; it; it = it->next)
 			run_alone(s, it);
-		answer(s, batch);
-		return;
 	}
-	if (r == RUN_LOST) {
-		lose(s, batch, &lost);
-		return;
-	}
-	for (struct item *it = s->options.run_twice ? batch : NULL; it; it = it->next) {
+	for (struct item *it = batch; it && r == RUN_GOOD && s->options.run_twice; it = it->next) {
 		if (it->outcome.code == ERR_OK)
 			run_alone(s, it);
 	}
 	answer(s, batch);
 }
 
-/* Runs the items from `first` up to `end` in one transaction, not yet committed. */
-static enum run run_all(struct store_sqlite *s, struct item *first, const struct item *end)
+/* Runs what was taken, as far as one transaction should carry it; *batch is what was run. */
+static enum run run_taken(struct store_sqlite *s, struct item **batch)
 {
-	int64_t now_ms = s->options.clock->wall_ms(s->options.clock);
+	struct writer *w = &s->writer;
+	struct item *it = w->taken;
+	enum run r = begin(s) ? run_item(s, it) : RUN_LOST;
 
-	arena_reset(s->writer.tx.arena);
-	if (connection_exec(s->writer.connection, "begin immediate") != ERR_OK)
-		return RUN_LOST;
-	for (struct item *it = first; it != end; it = it->next) {
-		s->writer.tx.now_ms = now_ms;
-
-		enum run r = run_item(s, it);
-
-		if (r != RUN_GOOD)
-			return r;
+	for (int n = 1; r == RUN_GOOD && it->next && n < BATCH_ITEMS && w->puts < BATCH_PUTS; n++) {
+		it = it->next;
+		r = run_item(s, it);
 	}
-	return RUN_GOOD;
+	*batch = w->taken;
+	w->taken = it->next;
+	it->next = NULL;
+	return r;
+}
+
+static bool begin(struct store_sqlite *s)
+{
+	struct clock *clock = s->options.clock;
+
+	s->writer.puts = 0;
+	s->writer.tx.now_ms = clock->wall_ms(clock);
+	return connection_run(s->writer.connection, "begin immediate") == ERR_OK;
 }
 
 /* Runs one closure and executes its puts. */
 static enum run run_item(struct store_sqlite *s, struct item *it)
 {
 	struct writer *w = &s->writer;
-	struct tx *tx = &w->tx;
 	struct book *book;
+	enum run r = RUN_GOOD;
 	enum err e;
 
-	tx_begin(tx, it->merchant, tx->now_ms, NULL);
-	e = shelf_book(w->shelf, &w->library, it->merchant, tx, &book);
-	if (e == ERR_OK) {
-		struct tx_mark mark = book_mark(book);
-
-		tx_begin(tx, it->merchant, tx->now_ms, book);
-		e = it->fn(tx, it->ask, it->answer);
+	arena_reset(w->tx.arena);
+	/* What an item before it said in this thread is not this one's. */
+	(void)err_set(ERR_OK, ERR_WHERE, "", "%s", "");
+	tx_begin(&w->tx, it->merchant, w->tx.now_ms, NULL);
+	e = shelf_book(w->shelf, &w->library, it->merchant, &w->tx, &book);
+	if (e == ERR_OK)
+		r = run_closure(s, it, book);
+	else
 		it->outcome = outcome_of(e);
-		it->news = tx->news;
-		if (e != ERR_OK) {
-			book_undo(book, mark);
-		} else {
-			book_births(book, tx, mark);
-			return put_all(s, tx);
-		}
-	}
-	it->outcome = outcome_of(e);
-	sqlite3 *db = connection_handle(w->connection);
-
-	if (sqlite3_get_autocommit(db) ||
-	    (err_kind(e) == KIND_INTERNAL && connection_lost(w->connection, sqlite3_errcode(db))))
-		return RUN_LOST;
-	return RUN_GOOD;
+	return r == RUN_GOOD && connection_broke(w->connection) ? RUN_LOST : r;
 }
 
-static enum run put_all(struct store_sqlite *s, struct tx *tx)
+static enum run run_closure(struct store_sqlite *s, struct item *it, struct book *book)
 {
-	for (size_t i = 0; i < tx->puts_n; i++) {
-		switch (connection_put(s->writer.connection, &tx->puts[i])) {
+	struct writer *w = &s->writer;
+	struct tx *tx = &w->tx;
+	struct tx_mark mark = book_mark(book);
+	size_t own;
+	enum run r;
+
+	tx_begin(tx, it->merchant, tx->now_ms, book);
+	it->outcome = outcome_of(it->fn(tx, it->ask, it->answer));
+	it->news = tx->news;
+	if (connection_broke(w->connection))
+		return RUN_LOST;
+	connection_end_reads(w->connection);
+	if (it->outcome.code != ERR_OK) {
+		book_undo(book, mark);
+		return RUN_GOOD;
+	}
+	own = tx->puts_n;
+	book_births(book, tx, mark);
+	if (tx->puts_n > 0 || tx->took_id)
+		shelf_use(w->shelf);
+	r = put_all(s, own, tx->puts_n);
+	return r == RUN_GOOD ? put_all(s, 0, own) : r;
+}
+
+static enum run put_all(struct store_sqlite *s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		switch (connection_put(s->writer.connection, &s->writer.tx.puts[i])) {
 		case PUT_DONE:
 			break;
 		case PUT_REFUSED:
@@ -202,43 +242,52 @@ static enum run put_all(struct store_sqlite *s, struct tx *tx)
 			return RUN_LOST;
 		}
 	}
+	s->writer.puts += to - from;
 	return RUN_GOOD;
 }
 
-/* Flushes the books that were used and commits. */
-static enum run finish(struct store_sqlite *s, struct outcome *lost)
+/* Flushes the books that were changed and commits.  *lost: what a loss means for the callers. */
+static enum run finish(struct store_sqlite *s, enum err *lost)
+{
+	struct writer *w = &s->writer;
+	bool changed = shelf_used(w->shelf) > 0;
+
+	for (size_t i = 0; i < shelf_used(w->shelf); i++) {
+		struct book *book = shelf_at(w->shelf, i);
+		enum run r;
+
+		arena_reset(w->tx.arena);
+		tx_begin(&w->tx, book_merchant(book), w->tx.now_ms, book);
+		book_flush(book, &w->tx);
+		r = put_all(s, 0, w->tx.puts_n);
+		if (r != RUN_GOOD)
+			return r;
+	}
+	if (changed && s->options.before_commit)
+		s->options.before_commit(s->options.self);
+	if (connection_run(w->connection, "commit") != ERR_OK) {
+		*lost = ERR_COMMIT_UNKNOWN;
+		return RUN_LOST;
+	}
+	if (!changed)
+		return RUN_GOOD; /* nothing was written, nothing had to be synced */
+	if (s->options.after_commit)
+		s->options.after_commit(s->options.self);
+	committed(s);
+	return RUN_GOOD;
+}
+
+static void committed(struct store_sqlite *s)
 {
 	struct writer *w = &s->writer;
 
-	for (size_t i = 0; i < shelf_used(w->shelf); i++) {
-		int64_t merchant;
-		struct book *book = shelf_at(w->shelf, i, &merchant);
-
-		tx_begin(&w->tx, merchant, w->tx.now_ms, book);
-		book_flush(book, &w->tx);
-		if (put_all(s, &w->tx) != RUN_GOOD) {
-			*lost = outcome_of(ERR_BUSY);
-			return RUN_LOST;
-		}
-	}
-	if (s->options.before_commit)
-		s->options.before_commit(s->options.self);
-	if (connection_exec(w->connection, "commit") != ERR_OK) {
-		*lost = outcome_of(ERR_COMMIT_UNKNOWN);
-		return RUN_LOST;
-	}
-	if (s->options.after_commit)
-		s->options.after_commit(s->options.self);
-	for (size_t i = 0; i < shelf_used(w->shelf); i++) {
-		int64_t merchant;
-
-		book_committed(shelf_at(w->shelf, i, &merchant));
-	}
+	for (size_t i = 0; i < shelf_used(w->shelf); i++)
+		book_committed(shelf_at(w->shelf, i));
 	shelf_rest(w->shelf);
+	shelf_shrink(w->shelf, &w->library);
 	atomic_fetch_add(&s->commits, 1);
 	atomic_store(&s->accounts, (int64_t)w->library.accounts_n);
 	atomic_store(&s->pages, w->wal_pages);
-	return RUN_GOOD;
 }
 
 static void roll_back(struct store_sqlite *s)
@@ -246,60 +295,55 @@ static void roll_back(struct store_sqlite *s)
 	struct writer *w = &s->writer;
 
 	connection_try(w->connection, "rollback");
-	for (size_t i = 0; i < shelf_used(w->shelf); i++) {
-		int64_t merchant;
-
-		book_undo(shelf_at(w->shelf, i, &merchant), (struct tx_mark){ 0 });
-	}
+	for (size_t i = 0; i < shelf_used(w->shelf); i++)
+		book_rolled_back(shelf_at(w->shelf, i));
 	shelf_rest(w->shelf);
 }
 
 /* An item of a batch that was rolled back, in a transaction of its own. */
 static void run_alone(struct store_sqlite *s, struct item *it)
 {
-	struct outcome lost = { .code = ERR_OK };
-	enum run r;
+	enum err lost = ERR_BUSY;
+	enum run r = RUN_LOST;
 
 	atomic_fetch_add(&s->rerun_items, 1);
-	if (!s->writer.connection || !atomic_load(&s->ready)) {
-		it->outcome = lost = (struct outcome){ .code = ERR_BUSY };
+	if (!atomic_load(&s->ready)) {
+		it->outcome = plainly((enum err)atomic_load(&s->closed_by));
 		return;
 	}
-	r = run_all(s, it, it->next);
+	if (begin(s))
+		r = run_item(s, it);
 	if (r == RUN_GOOD)
 		r = finish(s, &lost);
-	if (r == RUN_GOOD)
-		return;
+	if (r == RUN_LOST)
+		it->outcome = plainly(lose(s, lost));
 	if (r == RUN_REFUSED) {
 		log_err(LOG_ERROR, "store.refused", ERR_STORE);
-		(void)err_set(ERR_INTERNAL, ERR_WHERE, "",
-			      "the store refused what was to be written");
-		it->outcome = outcome_of(ERR_INTERNAL);
+		it->outcome = plainly(ERR_INTERNAL);
 		roll_back(s);
-		return;
 	}
-	it->outcome = lost.code != ERR_OK ? lost : outcome_of(ERR_BUSY);
-	log_err(LOG_ERROR, "store.lost", it->outcome.code);
-	atomic_store(&s->ready, false);
 }
 
-/* The batch is gone, and with it what the books remember. */
-static void lose(struct store_sqlite *s, struct item *batch, const struct outcome *why)
+/* The transaction is gone, and with it what the books remember. */
+static enum err lose(struct store_sqlite *s, enum err why)
 {
-	bool full =
-		(sqlite3_errcode(connection_handle(s->writer.connection)) & 0xff) == SQLITE_FULL;
-	struct outcome o = *why;
+	bool full = connection_full(s->writer.connection);
 
-	if (o.code != ERR_COMMIT_UNKNOWN && full)
-		o.code = ERR_STORAGE_FULL;
-	log_err(LOG_ERROR, "store.lost", o.code);
+	log_err(LOG_ERROR, "store.lost", full ? ERR_STORAGE_FULL : ERR_STORE);
+	atomic_store(&s->closed_by, full ? ERR_STORAGE_FULL : ERR_BUSY);
 	atomic_store(&s->ready, false);
-	for (struct item *it = batch; it; it = it->next)
-		it->outcome = o;
-	answer(s, batch);
+	return full && why != ERR_COMMIT_UNKNOWN ? ERR_STORAGE_FULL : why;
 }
 
-static void answer(struct store_sqlite *s, struct item *batch)
+struct outcome plainly(enum err e)
+{
+	struct outcome o = { .code = e };
+
+	str_copy_cut(o.text, sizeof(o.text), str_of(err_doc(e)));
+	return o;
+}
+
+void answer(struct store_sqlite *s, struct item *batch)
 {
 	for (struct item *it = batch, *next; it; it = next) {
 		next = it->next;
@@ -313,61 +357,28 @@ static void answer(struct store_sqlite *s, struct item *batch)
 	}
 }
 
-/* --- after a loss --- */
-
-static bool test_commit(struct store_sqlite *s)
-{
-	return connection_exec(s->writer.connection, "begin immediate") == ERR_OK &&
-	       connection_exec(s->writer.connection, "update book set version = version") ==
-		       ERR_OK &&
-	       connection_exec(s->writer.connection, "commit") == ERR_OK;
-}
-
-/* Tries every second for as long as it takes; what waits meanwhile is refused by submit. */
-static void reopen(struct store_sqlite *s)
-{
-	struct clock *clock = s->options.clock;
-
-	writer_close(s);
-	readers_drop(&s->readers);
-	for (;;) {
-		int64_t until = clock->mono_ms(clock) + RETRY_MS;
-
-		if (writer_open(s, CONNECTION_WRITER) == ERR_OK && test_commit(s))
-			break;
-		log_err(LOG_ERROR, "store.closed", ERR_STORE);
-		writer_close(s);
-		pthread_mutex_lock(&s->lock);
-		while (!s->stopping && clock->mono_ms(clock) < until)
-			(void)clock->wait(clock, &s->more, &s->lock, until);
-		bool stopping = s->stopping;
-
-		pthread_mutex_unlock(&s->lock);
-		if (stopping)
-			return;
-	}
-	LOG(LOG_INFO, "store.open", LOG_S("path", s->path));
-	atomic_store(&s->ready, true);
-}
-
 /* --- the log --- */
 
 /* Between batches, and only here: no other connection may checkpoint. */
 static void checkpoint(struct store_sqlite *s)
 {
+	const struct sqlite_options *o = &s->options;
 	struct writer *w = &s->writer;
-	int in_log = 0, done = 0;
+	bool gate = w->wal_pages >= (o->gate_pages ? o->gate_pages : GATE_PAGES);
 
 	if (w->wal_pages < w->checkpointed_pages)
 		w->checkpointed_pages = 0; /* the log began again */
-	if (w->wal_pages - w->checkpointed_pages < CHECKPOINT_PAGES)
+	if (w->wal_pages - w->checkpointed_pages <
+	    (o->checkpoint_pages ? o->checkpoint_pages : CHECKPOINT_PAGES))
 		return;
-	if (w->wal_pages >= GATE_PAGES)
+	if (gate)
 		readers_close_gate(&s->readers);
+	/* A failure is tried again a few thousand pages on; the log holds everything until then. */
 	if (sqlite3_wal_checkpoint_v2(connection_handle(w->connection), NULL,
-				      SQLITE_CHECKPOINT_PASSIVE, &in_log, &done) != SQLITE_OK)
-		(void)connection_failed(w->connection, "checkpoint");
+				      SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+		log_err(LOG_WARN, "store.checkpoint",
+			connection_failed(w->connection, "checkpoint"));
 	w->checkpointed_pages = w->wal_pages;
-	if (w->wal_pages >= GATE_PAGES)
+	if (gate)
 		readers_open_gate(&s->readers);
 }
