@@ -36,6 +36,7 @@ def spread(values):
 class Process:
     def __init__(self, *args, env=None, log=None):
         self.p = subprocess.Popen([str(a) for a in args], stdout=subprocess.PIPE, text=True,
+                                  stdin=subprocess.PIPE,
                                   stderr=log or subprocess.DEVNULL, env=env)
         line = self.p.stdout.readline()
         self.url = json.loads(line)['listening'] if line.startswith('{') else line.split()[-1]

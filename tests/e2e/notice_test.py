@@ -14,7 +14,7 @@ def held(w, amount=8800):
     return order, att, notice
 
 
-def b1_s0_16_one_notice_a_hundred_times():
+def b1_s0_16_x_06_one_notice_a_hundred_times():
     with World(hold_notices=True) as w:
         w.hook(['order.paid'])
         order, att, notice = held(w)
@@ -145,7 +145,7 @@ def s1_06_a_browsers_return_never_changes_state():
         w.verify()
 
 
-def s1_08_killed_between_paid_and_told_the_shop_is_told_later():
+def s1_08_x_03_killed_between_paid_and_told_the_shop_is_told_later():
     with World(hold_notices=True) as w:
         w.hook(['order.paid'])
         order, att, notice = held(w)
@@ -162,8 +162,8 @@ def s1_08_killed_between_paid_and_told_the_shop_is_told_later():
 
 
 if __name__ == '__main__':
-    run([b1_s0_16_one_notice_a_hundred_times, b4_s1_07_bad_and_missing_signatures,
+    run([b1_s0_16_x_06_one_notice_a_hundred_times, b4_s1_07_bad_and_missing_signatures,
          b6_another_amount_is_not_applied_but_asked_about, b7_b8_the_wrong_account,
          b10_money_under_an_unknown_number_waits_in_suspense,
          b16_killed_between_commit_and_answer, s1_06_a_browsers_return_never_changes_state,
-         s1_08_killed_between_paid_and_told_the_shop_is_told_later])
+         s1_08_x_03_killed_between_paid_and_told_the_shop_is_told_later])
