@@ -118,7 +118,7 @@ def a8_killed_before_the_call_the_order_goes_on_under_the_same_number():
     with World() as w:
         order = w.order()
         w.stop()
-        w.start({'TAEL_STOP_AT': 'call.before:1'})
+        w.start(stop_at='call.before:1')
         try:
             w.pay_answer(order)
         except OSError:

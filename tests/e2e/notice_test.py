@@ -109,7 +109,7 @@ def b16_killed_between_commit_and_answer():
         committed = False
         for n in range(1, 8):
             w.stop()
-            w.start({'TAEL_STOP_AT': f'commit.after:{n}'})
+            w.start(stop_at=f'commit.after:{n}')
             try:
                 answered = w.hand_on(notice).text
             except OSError:

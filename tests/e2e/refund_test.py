@@ -140,15 +140,17 @@ def a_topup_is_refunded_only_from_what_is_left():
 
 
 def f_killed_around_the_refund_call():
-    for point in ('call.before:1', 'call.after:1', 'commit.after:1', 'commit.before:1'):
+    for point in ('call.before:1', 'call.after:1', 'commit.after:2', 'commit.before:2'):
         with World() as w:
             order = paid(w)
             w.stop()
-            w.start({'TAEL_STOP_AT': point})
+            w.start(stop_at=point)
             try:
                 w.refund_answer(order, 100, number='R')
             except OSError:
                 pass
+            if w.server.poll() is None and point.startswith('commit'):
+                w.kill()
             equal(w.wait_dead(), -9, point)
             w.start()
             answer = w.refund_answer(order, 100, number='R')

@@ -186,14 +186,22 @@ class World:
         self.sandbox_process = p
         return self._listening(p, 'sandbox.log')
 
-    def start(self, env=None):
+    def start(self, stop_at=None):
+        """With a kill point the server may be dead before it answers: False."""
+        env = {'TAEL_STOP_AT': stop_at} if stop_at else {}
         url = f'http://127.0.0.1:{self.port}'
         args = ['serve', '--data', self.data, '--listen', f'127.0.0.1:{self.port}',
                 '--allow-private-webhooks', '--test-clock', self.clock, '--json']
         if self.public:
             args += ['--public-url', self.shop.url if self.hold_notices else url]
-        self.server = self.spawn('serve.log', *args, env={**self.serve_env, **(env or {})})
-        self.url = self._listening(self.server, 'serve.log')
+        self.server = self.spawn('serve.log', *args, env={**self.serve_env, **env})
+        try:
+            self.url = self._listening(self.server, 'serve.log')
+        except Failed:
+            if not stop_at:
+                raise
+            return False
+        return True
 
     def stop(self):
         self.server.send_signal(signal.SIGTERM)
