@@ -8,14 +8,19 @@
 
 enum { NAME_MAX_BYTES = 24 };
 
-static const char *const NAMES[] = {
-	"access_token",  "api_key",    "api_v3_key",     "apikey",         "app_auth_token",
-	"auth_code",     "auth_token", "buyer_id",       "buyer_logon_id", "buyer_open_id",
-	"buyer_user_id", "card_no",    "cert_no",        "id_card",        "key",
-	"mobile",        "old_secret", "op_user_passwd", "openid",         "passwd",
-	"password",      "phone",      "private_key",    "refresh_token",  "secret",
-	"sub_openid",    "token",      "user_id",
+/* clang-format off */
+#define NAME(text) { text, sizeof(text) - 1 }
+
+static const struct str NAMES[] = {
+	NAME("access_token"), NAME("api_key"), NAME("api_v3_key"), NAME("apikey"),
+	NAME("app_auth_token"), NAME("auth_code"), NAME("auth_token"), NAME("buyer_id"),
+	NAME("buyer_logon_id"), NAME("buyer_open_id"), NAME("buyer_user_id"),
+	NAME("card_no"), NAME("cert_no"), NAME("id_card"), NAME("key"), NAME("mobile"),
+	NAME("old_secret"), NAME("op_user_passwd"), NAME("openid"), NAME("passwd"),
+	NAME("password"), NAME("phone"), NAME("private_key"), NAME("refresh_token"),
+	NAME("secret"), NAME("sub_openid"), NAME("token"), NAME("user_id"),
 };
+/* clang-format on */
 
 static size_t word_at(struct str s, size_t i);
 static bool begins_word(struct str s, size_t i);
@@ -77,7 +82,7 @@ static bool is_sensitive(struct str word)
 		lower[i] =
 			(char)(word.p[i] >= 'A' && word.p[i] <= 'Z' ? word.p[i] + 32 : word.p[i]);
 	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-		if (str_is((struct str){ lower, word.n }, NAMES[i]))
+		if (NAMES[i].n == word.n && memcmp(NAMES[i].p, lower, word.n) == 0)
 			return true;
 	return false;
 }

@@ -91,7 +91,7 @@ static enum err configure(struct connection *c, enum connection_kind kind)
 	TRY(connection_exec(c, "pragma journal_mode = wal"));
 	TRY(connection_exec(c, "pragma synchronous = full"));
 	TRY(connection_exec(c, "pragma wal_autocheckpoint = 0"));
-	TRY(connection_exec(c, "pragma cache_size = -65536"));
+	TRY(connection_exec(c, "pragma cache_size = -32768"));
 	return connection_exec(c, "pragma temp_store = memory");
 }
 
