@@ -1,3 +1,4 @@
+/* app_add.c - an integration of a merchant, with the secret that signs for it. */
 #include "app/app.h"
 
 #include "app/merchant.h"

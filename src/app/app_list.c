@@ -1,3 +1,4 @@
+/* app_list.c - a merchant's apps. */
 #include "app/app.h"
 
 static enum err list(struct tx *tx, const void *ask, void *answer);

@@ -1,3 +1,4 @@
+/* channel_account_add.c - a channel account, or new keys of one: checked, then sealed. */
 #include "app/channel_account.h"
 
 #include "app/merchant.h"

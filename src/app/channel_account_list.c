@@ -1,3 +1,4 @@
+/* channel_account_list.c - a merchant's channel accounts, without their keys. */
 #include "app/channel_account.h"
 
 static enum err list(struct tx *tx, const void *ask, void *answer);

@@ -1,3 +1,4 @@
+/* key_add.c - a key for an app; only its digest is kept. */
 #include "app/app.h"
 
 #include "app/merchant.h"

@@ -1,3 +1,4 @@
+/* key_list.c - a merchant's keys, by what may be shown of them. */
 #include "app/app.h"
 
 static enum err list(struct tx *tx, const void *ask, void *answer);

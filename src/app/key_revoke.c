@@ -1,3 +1,4 @@
+/* key_revoke.c - the end of a key. */
 #include "app/app.h"
 
 static enum err revoke(struct tx *tx, const void *ask, void *answer);

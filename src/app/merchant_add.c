@@ -1,3 +1,4 @@
+/* merchant_add.c - a tenant, with its asset cny. */
 #include "app/merchant.h"
 
 #include "app/asset.h"

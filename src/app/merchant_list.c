@@ -1,3 +1,4 @@
+/* merchant_list.c - the tenants, and one as a closure sees it. */
 #include "app/merchant.h"
 
 static enum err list(struct tx *tx, const void *ask, void *answer);

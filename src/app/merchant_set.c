@@ -1,3 +1,4 @@
+/* merchant_set.c - a tenant's name, and what becomes of its late money. */
 #include "app/merchant.h"
 
 static enum err set(struct tx *tx, const void *ask, void *answer);

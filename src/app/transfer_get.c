@@ -1,3 +1,4 @@
+/* transfer_get.c - a transfer by its id or its request_id, and how it is shown. */
 #include "app/transfer.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* transfer_issue.c - units of an asset come into being: central to system. */
 #include "app/transfer.h"
 
 #include "core/reason.h"

@@ -1,3 +1,4 @@
+/* transfer_post.c - moves an amount for a reason of the merchant, once for each request_id. */
 #include "app/transfer.h"
 
 #include "app/reason.h"

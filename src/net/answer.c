@@ -1,3 +1,4 @@
+/* answer.c - answers: given from any thread, sent on the loop. */
 #include "net/request.h"
 
 #include "base/check.h"

@@ -1,3 +1,4 @@
+/* body.c - a request's body, up to what its handler takes. */
 #include "net/request.h"
 
 #include "base/check.h"

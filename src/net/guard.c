@@ -1,3 +1,4 @@
+/* guard.c - which addresses are public. */
 #include "net/call.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* head.c - a request's header fields, read and found. */
 #include "net/request.h"
 
 #include "base/check.h"

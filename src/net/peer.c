@@ -1,3 +1,4 @@
+/* peer.c - connections: how many, whose, and those that are too slow. */
 #include "net/request.h"
 
 #include "base/check.h"

@@ -1,3 +1,4 @@
+/* url.c - which URLs may be called. */
 #include "net/call.h"
 
 #include "sys/cleanup.h"

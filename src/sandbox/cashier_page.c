@@ -1,3 +1,4 @@
+/* cashier_page.c - the payer's page: shows a trade, and pays it. */
 #include "sandbox/pages.h"
 
 #include "base/codec.h"

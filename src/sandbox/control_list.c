@@ -1,3 +1,4 @@
+/* control_list.c - the control API, as far as it only shows. */
 #include "sandbox/control.h"
 
 #include "base/codec.h"

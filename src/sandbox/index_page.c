@@ -1,3 +1,4 @@
+/* index_page.c - the front page: the newest trades. */
 #include "sandbox/html.h"
 #include "sandbox/pages.h"
 #include "sandbox/payer.h"

@@ -1,3 +1,4 @@
+/* aes.c - AES-256-GCM. */
 #include "sys/crypto.h"
 
 #include "base/check.h"

@@ -1,3 +1,4 @@
+/* digest.c - SHA-256, MD5, HMAC, comparing; where the algorithms are fetched. */
 #include "sys/crypto.h"
 
 #include "base/check.h"

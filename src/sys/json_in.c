@@ -1,3 +1,4 @@
+/* json_in.c - reading: each reader checks presence, type and range, or remembers why not. */
 #include "sys/json.h"
 
 #include "base/check.h"

@@ -1,3 +1,4 @@
+/* json_out.c - writing: commas, escapes and nesting. */
 #include "sys/json.h"
 
 #include "base/check.h"

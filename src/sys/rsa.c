@@ -1,3 +1,4 @@
+/* rsa.c - RSA with SHA-256: signing and verifying. */
 #include "sys/crypto.h"
 
 #include "base/check.h"

@@ -1,3 +1,4 @@
+/* create.c - a payment: hands the ask to its method's file, and writes what all orders say. */
 #include "channel/alipay/message.h"
 
 #include "base/check.h"

@@ -1,3 +1,4 @@
+/* envelope.c - cuts an answer's raw node and its signature out of the bytes that came. */
 #include "channel/alipay/answer.h"
 
 #include "base/codec.h"

@@ -3,12 +3,11 @@
  * It takes all that waits, runs it in one transaction, syncs once, then answers everybody.  What
  * may go wrong, and what then happens:
  *
- *   a closure fails              its puts are dropped, the others go on
- *   a put is refused             the batch is rolled back and every item runs alone; the one that
- *                                is refused again gets ERR_INTERNAL and a line in the log
- *   disk, file or memory fails   the batch is lost: callers get ERR_BUSY or ERR_STORAGE_FULL, from
- *                                COMMIT on ERR_COMMIT_UNKNOWN, and the store is opened again
- *                                (reopen.c)
+ * - A closure fails: its puts are dropped, the others go on.
+ * - A put is refused: the batch is rolled back and every item runs alone; the one that is refused
+ *   again gets ERR_INTERNAL and a line in the log.
+ * - Disk, file or memory fails: the batch is lost.  Callers get ERR_BUSY or ERR_STORAGE_FULL, from
+ *   COMMIT on ERR_COMMIT_UNKNOWN; the store is reopened and serves writes again after a test commit.
  */
 #include "store/sqlite/store_sqlite.h"
 
