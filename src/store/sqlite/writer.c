@@ -7,7 +7,8 @@
  * - A put is refused: the batch is rolled back and every item runs alone; the one that is refused
  *   again gets ERR_INTERNAL and a line in the log.
  * - Disk, file or memory fails: the batch is lost.  Callers get ERR_BUSY or ERR_STORAGE_FULL, from
- *   COMMIT on ERR_COMMIT_UNKNOWN; the store is reopened and serves writes again after a test commit.
+ *   COMMIT on ERR_COMMIT_UNKNOWN; the store is reopened and serves writes again after a test
+ * commit.
  */
 #include "store/sqlite/store_sqlite.h"
 
