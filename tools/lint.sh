@@ -25,13 +25,14 @@ build_gcc() { CC="$ccache gcc" tools/build.sh lint-gcc --werror; }
 build_clang() { CC="$ccache clang" tools/build.sh lint-clang --werror; }
 check_tidy() { python3 -B tools/clang_tidy.py build/lint-clang build/lint; }
 
-# AST: cppcheck 2.10 cannot read a statement expression, which is what TAKE is.
+# cppcheck 2.10 cannot read a statement expression, which is what TAKE is (AST).
 check_cppcheck()
 {
 	mkdir -p build/lint/cppcheck
 	cppcheck --quiet -j2 --std=c11 --language=c --error-exitcode=1 --inline-suppr \
 		--enable=warning,performance,portability --suppress=internalAstError \
 		--cppcheck-build-dir=build/lint/cppcheck \
+		--library=tools/cppcheck.cfg \
 		-D_GNU_SOURCE -Isrc -Itests $folders
 }
 }

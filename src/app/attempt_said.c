@@ -124,6 +124,7 @@ static enum err take_query(struct tx *tx, struct said_plan *p)
 	const struct channel_trade *t = p->said->trade;
 	int64_t next;
 
+	CHECK(t != NULL || p->said->answer->verdict != VERDICT_DONE);
 	p->attempt.queries++;
 	if (p->said->answer->verdict == VERDICT_DONE && t->state == TRADE_CLOSED)
 		return end(tx, p, ATTEMPT_CLOSED);
@@ -145,6 +146,7 @@ static enum err take_close(struct tx *tx, struct said_plan *p)
 	const struct channel_trade *t = p->said->trade;
 	bool done = p->said->answer->verdict == VERDICT_DONE;
 
+	CHECK(t != NULL || !done);
 	if (done && t->state == TRADE_CLOSED)
 		return end(tx, p, ATTEMPT_CLOSED);
 	if (done && t->state == TRADE_ABSENT && tx_now(tx) >= p->attempt.expires_at)

@@ -12,7 +12,7 @@ enum { CONNECT_MS = 3000, TOTAL_MS = 10000, ANSWER_MAX = 1 << 20 };
 
 static struct channel_env env_of(const struct channel_talk *t);
 static struct channel_reply call(const struct channel_talk *t, const char *operation,
-				 const struct channel_call *ask);
+				 const struct channel_call *c);
 static void refuse(struct channel_answer *answer);
 static void note(const struct channel_talk *t, const char *operation,
 		 const struct channel_answer *answer);

@@ -46,7 +46,7 @@ void digest_integer(struct digest_run *d, int64_t n)
 
 struct digest digest_end(struct digest_run *d)
 {
-	struct digest out;
+	struct digest out = { 0 };
 
 	sha256_end(hash(d), out.bytes);
 	return out;

@@ -47,9 +47,9 @@ struct call {
 };
 
 /* dispatch.c: what net calls. */
-void dispatch_begin(void *http, struct net_request *r);
-void dispatch_handle(void *http, struct net_request *r);
-void dispatch_end(void *http, struct net_request *r);
+void dispatch_begin(void *self, struct net_request *r);
+void dispatch_handle(void *self, struct net_request *r);
+void dispatch_end(void *self, struct net_request *r);
 
 /* admit.c: may this request go on?  Finds route and key, checks scope, allowance and header fields,
  * takes the body. */

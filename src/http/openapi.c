@@ -115,7 +115,7 @@ static void operation_id(const struct route *route, char *out, size_t cap)
 	for (const char *p = route->path; *p != '\0' && n + 1 < cap; p++) {
 		if (isalnum((unsigned char)*p))
 			out[n++] = *p;
-		else if (out[n - 1] != '_' && p[1] != '\0')
+		else if (n > 0 && out[n - 1] != '_' && p[1] != '\0')
 			out[n++] = '_';
 	}
 	out[n] = '\0';

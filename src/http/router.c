@@ -109,6 +109,8 @@ size_t router_index(const struct router *r, const struct route *route)
 	return i;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a look-up by two words, and the three things it finds
+ */
 enum err router_find(const struct router *r, struct str method, struct str path,
 		     struct arena *arena, struct str params[HTTP_PARAMS_MAX],
 		     const struct route **out, char allow[ALLOW_TEXT])
