@@ -182,36 +182,6 @@ enum err refund_legs_get(struct tx *tx, int64_t refund, struct refund_leg legs[L
 
 /* --- cases --- */
 
-enum err case_get(struct tx *tx, int64_t id, struct case_row *out)
-{
-	struct rows r;
-	bool found;
-
-	TX_ONE(tx, &r, &found,
-	       "select id, app_id, kind, status, order_id, payment_id, refund_id, amount, note, "
-	       "created_at, settled_at from cases where merchant_id = $1 and id = $2",
-	       V_I(tx_merchant(tx)), V_I(id));
-	if (found) {
-		*out = (struct case_row){
-			.id = row_i(&r, 0),
-			.app = row_i(&r, 1),
-			.kind = (enum case_kind)row_i(&r, 2),
-			.status = (enum case_status)row_i(&r, 3),
-			.order = row_i(&r, 4),
-			.payment = row_i(&r, 5),
-			.refund = row_i(&r, 6),
-			.amount = row_i(&r, 7),
-			.created_at = row_i(&r, 9),
-			.settled_at = row_i(&r, 10),
-		};
-		row_text(&r, 8, out->note, sizeof(out->note));
-	}
-	TRY(rows_end(&r));
-	if (!found)
-		FAIL(ERR_NOT_FOUND, "there is no such case");
-	return ERR_OK;
-}
-
 void case_insert(struct tx *tx, const struct case_row *c)
 {
 	TX_PUT(tx, 1,

@@ -95,7 +95,6 @@ struct case_row {
 	char note[MEMO_MAX + 1];
 	int64_t created_at, settled_at;
 };
-MUST_USE enum err case_get(struct tx *tx, int64_t id, struct case_row *out);
 void case_insert(struct tx *tx, const struct case_row *c);
 void case_settle(struct tx *tx, int64_t id, enum case_status status);
 
