@@ -20,6 +20,8 @@ enum err op_merchant_add(struct services *s, struct jin *args, struct jout *out)
 	jin_text(args, "name", JIN_NEEDED, name, sizeof(name));
 	jin_bool(args, "live", JIN_NEEDED, &ask.livemode);
 	TRY(jin_done(args));
+	if (ask.livemode && s->clock != clock_system())
+		FAIL_AT(ERR_FORBIDDEN, "live", "the server runs with a test clock");
 	TRY(merchant_add(s, &ask, &id));
 	jout_id(out, "merchant", ID_MERCHANT, id);
 	return ERR_OK;

@@ -14,6 +14,8 @@ static const struct admin_op OPS[] = {
 	{ .name = "key.revoke",    .run = op_key_revoke },
 	{ .name = "key.list",      .run = op_key_list, .reads = true },
 	{ .name = "channel.add",   .run = op_channel_add, .secrets = true },
+	{ .name = "asset.add",     .run = op_asset_add },
+	{ .name = "reason.add",    .run = op_reason_add },
 	{ .name = "channel.list",  .run = op_channel_list, .reads = true },
 };
 /* clang-format on */

@@ -15,6 +15,8 @@ enum err op_key_revoke(struct services *s, struct jin *args, struct jout *out);
 enum err op_key_list(struct services *s, struct jin *args, struct jout *out);
 enum err op_channel_add(struct services *s, struct jin *args, struct jout *out);
 enum err op_channel_list(struct services *s, struct jin *args, struct jout *out);
+enum err op_asset_add(struct services *s, struct jin *args, struct jout *out);
+enum err op_reason_add(struct services *s, struct jin *args, struct jout *out);
 
 /* The arguments' token into token[ADMIN_TOKEN_TEXT]. */
 void op_token(struct jin *args, char token[ADMIN_TOKEN_TEXT]);

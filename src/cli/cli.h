@@ -32,10 +32,14 @@ enum cli_exit {
 
 extern const struct command CMD_APP_ADD;
 extern const struct command CMD_APP_LIST;
+extern const struct command CMD_ASSET_ADD;
 extern const struct command CMD_CHANNEL_ADD;
+extern const struct command CMD_CHANNEL_INSPECT;
 extern const struct command CMD_CHANNEL_LIST;
+extern const struct command CMD_CHANNEL_TEST;
 extern const struct command CMD_CONFIG_SHOW;
 extern const struct command CMD_DEMO;
+extern const struct command CMD_DOCTOR;
 extern const struct command CMD_HELP;
 extern const struct command CMD_INIT;
 extern const struct command CMD_KEY_ADD;
@@ -45,6 +49,8 @@ extern const struct command CMD_MERCHANT_ADD;
 extern const struct command CMD_MERCHANT_LIST;
 extern const struct command CMD_MERCHANT_SET;
 extern const struct command CMD_MIGRATE;
+extern const struct command CMD_ORDER_SHOW;
+extern const struct command CMD_REASON_ADD;
 extern const struct command CMD_SANDBOX;
 extern const struct command CMD_SERVE;
 extern const struct command CMD_VERIFY;

@@ -1,0 +1,154 @@
+#include "cli/gateway.h"
+
+#include "base/time.h"
+#include "sys/cleanup.h"
+
+#include <string.h>
+
+enum { CONNECT_MS = 3000, TOTAL_MS = 10000, ANSWER_MAX = 1 << 20, ARENA_CAP = 16 << 20 };
+
+static void ask(const struct services *s, const struct channel_keyring *ring,
+		const struct channel_env *env, struct gateway_talk *out);
+static enum err send_call(const struct services *s, bool livemode, const struct channel_call *call,
+			  struct net_got *got);
+static void compare_clocks(const struct services *s, const struct net_got *got,
+			   struct gateway_talk *out);
+static bool is_off(const struct gateway_talk *t);
+
+void gateway_ask(const struct services *s, const struct channel_keyring *ring,
+		 struct gateway_talk *out)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new(ARENA_CAP);
+	const struct channel_env env = { arena, s->rand, s->clock->wall_ms(s->clock) };
+
+	*out = (struct gateway_talk){ .answer.verdict = VERDICT_UNKNOWN };
+	ask(s, ring, &env, out);
+}
+
+static void ask(const struct services *s, const struct channel_keyring *ring,
+		const struct channel_env *env, struct gateway_talk *out)
+{
+	CLEANUP(net_got_free) struct net_got got = { 0 };
+	/* The newest keys only: older ones must not hide that these are wrong. */
+	const struct channel_versions newest = { .config = { ring->versions.config[0] }, .n = 1 };
+	char number[33] = "taeltest";
+	struct channel_call call = { 0 };
+	struct channel_reply reply = { 0 };
+	struct channel_trade trade = { 0 };
+
+	rand_hex(s->rand, 8, number + strlen(number));
+	out->call = ring->channel->query_build(&newest, number, env, &call);
+	if (out->call == ERR_OK)
+		out->call = send_call(s, ring->livemode, &call, &got);
+	if (out->call != ERR_OK) {
+		str_copy_cut(out->said, sizeof(out->said), str_of(err_text()));
+		return;
+	}
+	out->status = got.status;
+	out->took_ms = got.took_ms;
+	compare_clocks(s, &got, out);
+	reply.status = got.status;
+	reply.body = (struct str){ got.body ? got.body : "", got.body_n };
+	reply.headers = got.headers;
+	ring->channel->query_read(&newest, number, &reply, env, &out->answer, &trade);
+	out->ok = out->answer.verdict == VERDICT_DONE && trade.state == TRADE_ABSENT;
+}
+
+static enum err send_call(const struct services *s, bool livemode, const struct channel_call *call,
+			  struct net_got *got)
+{
+	struct net_field fields[sizeof(call->fields) / sizeof(call->fields[0])];
+	const struct net_ask net = {
+		.method = call->method,
+		.url = call->url,
+		.type = call->type,
+		.body = call->body,
+		.fields = fields,
+		.fields_n = call->fields_n,
+		.reach = livemode ? REACH_PUBLIC : REACH_ANY,
+		.connect_ms = CONNECT_MS,
+		.total_ms = TOTAL_MS,
+		.answer_max = ANSWER_MAX,
+	};
+
+	for (size_t i = 0; i < call->fields_n; i++)
+		fields[i] = (struct net_field){ call->fields[i].name, call->fields[i].value };
+	return net_call(s->client, &net, got);
+}
+
+/* The answer was written about now, so half of the way there is no matter. */
+static void compare_clocks(const struct services *s, const struct net_got *got,
+			   struct gateway_talk *out)
+{
+	int64_t theirs;
+
+	if (http_date_read(str_of(got->date), &theirs) != ERR_OK)
+		return;
+	out->has_date = true;
+	out->clock_off_ms = s->clock->wall_ms(s->clock) - theirs;
+}
+
+static bool is_off(const struct gateway_talk *t)
+{
+	return t->has_date && (t->clock_off_ms > CLOCK_OFF_MS || t->clock_off_ms < -CLOCK_OFF_MS);
+}
+
+const char *gateway_advice(const struct gateway_talk *t)
+{
+	/* Alipay's gateway codes, see docs/channels.md. */
+	static const struct {
+		const char *code, *advice;
+	} KNOWN[] = {
+		{ "isv.invalid-app-id", "the platform knows no application of this app_id: is the "
+					"gateway the right one for it?" },
+		{ "isv.invalid-signature",
+		  "the platform does not know the public half of private_key: upload it in its "
+		  "console, and see that sign type RSA2 is chosen" },
+		{ "isv.missing-signature-config",
+		  "no application key was uploaded in the platform's console yet" },
+		{ "isv.insufficient-isv-permissions",
+		  "the application may not use this: sign the product's contract and bring the "
+		  "application online" },
+		{ "isv.app-cert-expired",
+		  "the application's certificate has ended: upload a new one" },
+	};
+
+	if (is_off(t))
+		return "this machine's clock is wrong: let it be set by NTP (timedatectl set-ntp "
+		       "true)";
+	if (t->ok)
+		return "";
+	if (t->call != ERR_OK)
+		return "the gateway cannot be reached: look at the network, its DNS, and the "
+		       "configuration's gateway";
+	for (size_t i = 0; i < sizeof(KNOWN) / sizeof(KNOWN[0]); i++)
+		if (strcmp(t->answer.code, KNOWN[i].code) == 0)
+			return KNOWN[i].advice;
+	if (t->answer.key_version == 0 && t->status == 200)
+		return "the answer is not signed by the platform key in the configuration: is it "
+		       "the "
+		       "platform's key, not the application's own?";
+	return "the gateway refused the query";
+}
+
+enum err http_date_read(struct str text, int64_t *ms)
+{
+	static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char iso[] = "0000-00-00T00:00:00Z";
+	const char *month;
+
+	/* "Sun, 22 Nov 2026 08:00:00 GMT": fixed places; rfc3339_read checks the numbers. */
+	if (text.n != 29 || memcmp(text.p + 3, ", ", 2) != 0 || text.p[7] != ' ' ||
+	    text.p[11] != ' ' || text.p[16] != ' ' || memcmp(text.p + 25, " GMT", 4) != 0)
+		FAIL(ERR_INVALID, "not an HTTP date");
+	for (month = MONTHS; *month && memcmp(month, text.p + 8, 3) != 0; month += 3)
+		continue;
+	if (!*month)
+		FAIL(ERR_INVALID, "not an HTTP date");
+	memcpy(iso, text.p + 12, 4);
+	iso[5] = (char)('0' + ((month - MONTHS) / 3 + 1) / 10);
+	iso[6] = (char)('0' + ((month - MONTHS) / 3 + 1) % 10);
+	memcpy(iso + 8, text.p + 5, 2);
+	memcpy(iso + 11, text.p + 17, 8);
+	return rfc3339_read(str_of(iso), ms);
+}
