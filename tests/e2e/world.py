@@ -122,6 +122,8 @@ def signed_right(request, secret):
 
 
 class World:
+    keys = None  # of the sandbox
+
     def __init__(self, channel_config='alipay.json', public=True, notice_scale=1, serve_env=None,
                  start=True, hold_notices=False):
         """hold_notices: channels reach the shop instead of the server; the test hands notices on
@@ -181,10 +183,15 @@ class World:
         return json.loads(line)['listening']
 
     def _start_sandbox(self):
+        # Making keys is most of a start: the first world's serve all of this program's.
+        if World.keys:
+            (self.dir / 'keys.json').write_bytes(World.keys)
+            (self.dir / 'keys.json').chmod(0o600)
         p = self.spawn('sandbox.log', 'sandbox', '--listen', '127.0.0.1:0', '--out', self.dir,
                        '--json', '--notice-scale', self.notice_scale)
-        self.sandbox_process = p
-        return self._listening(p, 'sandbox.log')
+        url = self._listening(p, 'sandbox.log')
+        World.keys = (self.dir / 'keys.json').read_bytes()
+        return url
 
     def start(self, stop_at=None):
         """With a kill point the server may be dead before it answers: False."""
