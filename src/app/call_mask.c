@@ -40,7 +40,7 @@ void call_mask(struct str body, char *out, size_t cap)
 		size_t joint = word > 0 && is_sensitive((struct str){ body.p + i, word })
 				       ? joint_at(body, i + word)
 				       : 0;
-		size_t copied = joint > 0 ? word + joint : 1;
+		size_t copied = joint > 0 ? word + joint : word > 0 ? word : 1;
 
 		copied = copied < cap - 1 - n ? copied : cap - 1 - n;
 		memcpy(out + n, body.p + i, copied);
@@ -55,10 +55,14 @@ void call_mask(struct str body, char *out, size_t cap)
 	out[n] = '\0';
 }
 
-/* Behind a byte that is no part of a word, or an escaped one; not in a closing tag. */
+/* Behind a byte that is no part of a word, or behind an escaped one as %22; not in a closing tag.
+ */
 static bool begins_word(struct str s, size_t i)
 {
-	if (!is_word(s.p[i]) || (i >= 2 && s.p[i - 1] == '/' && s.p[i - 2] == '<'))
+	bool in_escape = (i >= 1 && s.p[i - 1] == '%') || (i >= 2 && s.p[i - 2] == '%');
+	bool closes = i >= 2 && s.p[i - 1] == '/' && s.p[i - 2] == '<';
+
+	if (!is_word(s.p[i]) || in_escape || closes)
 		return false;
 	return i == 0 || !is_word(s.p[i - 1]) || (i >= 3 && s.p[i - 3] == '%');
 }
