@@ -6,6 +6,7 @@
 
 static enum err list_due(struct tx *tx, const void *ask, void *answer);
 static enum err list_next(struct tx *tx, int64_t now, struct job_list *out);
+static enum err is_there(struct tx *tx, const void *ask, void *answer);
 static enum err make(struct tx *tx, const void *ask, void *answer);
 static enum err claim(struct tx *tx, const void *ask, void *answer);
 static void claim_put(struct tx *tx, const struct job_claim *c, bool made);
@@ -67,9 +68,24 @@ static enum err list_next(struct tx *tx, int64_t now, struct job_list *out)
 	return rows_end(&r);
 }
 
+/* Looks first: nearly always there is one, and a start writes nothing that it need not. */
 enum err job_make(const struct services *s, const struct job_key *key)
 {
-	return store_write(s->store, key->merchant, make, key, NULL);
+	bool there;
+
+	TRY(store_read(s->store, key->merchant, is_there, key, &there));
+	return there ? ERR_OK : store_write(s->store, key->merchant, make, key, NULL);
+}
+
+static enum err is_there(struct tx *tx, const void *ask, void *answer)
+{
+	const struct job_key *k = ask;
+	struct rows r;
+
+	TX_ONE(tx, &r, (bool *)answer,
+	       "select 1 from job where merchant_id = $1 and kind = $2 and object = $3",
+	       V_I(k->merchant), V_I(k->kind), V_I(k->object));
+	return rows_end(&r);
 }
 
 static enum err make(struct tx *tx, const void *ask, void *answer)
