@@ -102,6 +102,20 @@ def d1_paid_twice_the_second_goes_back():
         w.verify()
 
 
+def d7_another_amount_that_a_query_confirms_goes_to_suspense_and_back():
+    with World(hold_notices=True) as w:
+        w.hook(['order.*'])
+        order = w.order()
+        w.payer_pays(w.pay(order))
+        w.fault('query', 'wrong_amount', fen=100)
+        shown = w.good(w.act(f"/v1/orders/{order['id']}/sync"))
+        equal((shown['status'], shown['flags'], shown['amount_paid']), ('open', ['under'], 0))
+        w.wait_for(lambda: w.balance('suspense/cny') == 0, 'the refund')
+        equal(w.balance('system/cny'), 0)
+        w.wait_for(lambda: w.shop.events('order.paid_under'), 'the webhook')
+        w.verify()
+
+
 def a_new_attempt_takes_the_wallets_over():
     with World() as w:
         w.gold('7', 200)
@@ -136,5 +150,7 @@ if __name__ == '__main__':
          c1_an_expired_order_that_was_paid_is_paid, c11_closing_a_paid_order,
          c3_a_close_that_is_not_confirmed_leaves_the_order_closing,
          c4_c5_late_money_waits_in_suspense_and_goes_back_once,
-         d1_paid_twice_the_second_goes_back, a_new_attempt_takes_the_wallets_over,
+         d1_paid_twice_the_second_goes_back,
+         d7_another_amount_that_a_query_confirms_goes_to_suspense_and_back,
+         a_new_attempt_takes_the_wallets_over,
          an_older_attempt_that_is_paid_still_takes_its_points])
