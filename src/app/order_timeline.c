@@ -144,10 +144,14 @@ static enum err add_attempts(struct gathering *g)
 		add(g, row_i(&r, 3), "attempt.begun", id, method, row_i(&r, 5));
 		if (!row_null(&r, 4))
 			add(g, row_i(&r, 4), "attempt.ended", id,
-			    arena_printf(g->ask->arena, "%s %s %s", method, status, code), 0);
+			    arena_printf(g->ask->arena, "%s %s%s%s", method, status,
+					 *code ? " " : "", code),
+			    0);
 		else
 			add(g, row_i(&r, 3), "attempt.state", id,
-			    arena_printf(g->ask->arena, "%s %s %s", method, status, code), 0);
+			    arena_printf(g->ask->arena, "%s %s%s%s", method, status,
+					 *code ? " " : "", code),
+			    0);
 	}
 	return rows_end(&r);
 }

@@ -8,6 +8,7 @@
 #include "core/action.h"
 #include "core/reason.h"
 
+static void put_row(struct tx *tx, const struct payment_plan *p, int64_t id, int64_t case_id);
 static enum err release(struct tx *tx, const struct attempt_holds *holds, const char *ref);
 static enum err take_wallets(struct tx *tx, const struct payment_plan *p, const char *ref);
 static enum err post_money(struct tx *tx, const struct payment_plan *p, struct account *to,
@@ -23,7 +24,7 @@ enum err payment_apply(struct tx *tx, struct payment_plan *p)
 	char ref[ID_TEXT];
 
 	id_write(ID_ORDER, p->order.id, ref);
-	payment_row_put(tx, p, id, 0);
+	put_row(tx, p, id, 0);
 	for (size_t i = 0; i < p->others_n; i++)
 		TRY(release(tx, &p->releases[i], ref));
 	TRY(take_wallets(tx, p, ref));
@@ -52,7 +53,7 @@ enum err payment_suspend(struct tx *tx, struct payment_plan *p)
 	char ref[ID_TEXT];
 
 	id_write(ID_CASE, case_id, ref);
-	payment_row_put(tx, p, payment, case_id);
+	put_row(tx, p, payment, case_id);
 	TRY(post_money(tx, p, p->suspense, REASON_UNEXPECTED, ref, payment));
 	case_insert(tx, &(struct case_row){ .id = case_id,
 					    .app = p->order.app,
@@ -110,7 +111,7 @@ static unsigned flag_of(enum case_kind kind)
 	return 0;
 }
 
-void payment_row_put(struct tx *tx, const struct payment_plan *p, int64_t id, int64_t case_id)
+static void put_row(struct tx *tx, const struct payment_plan *p, int64_t id, int64_t case_id)
 {
 	const struct channel_trade *t = p->news->trade;
 	struct payment row = { .id = id,

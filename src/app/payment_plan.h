@@ -37,4 +37,3 @@ struct payment_plan {
 /* puts */
 MUST_USE enum err payment_apply(struct tx *tx, struct payment_plan *p);
 MUST_USE enum err payment_suspend(struct tx *tx, struct payment_plan *p);
-void payment_row_put(struct tx *tx, const struct payment_plan *p, int64_t id, int64_t case_id);
