@@ -56,7 +56,7 @@ static int sandbox_run(int argc, char **argv)
 static int read_options(int argc, char **argv, struct asked *asked)
 {
 	struct sandbox_options *o = &asked->options;
-	const char *listen, *out, *scale;
+	const char *listen = NULL, *out = NULL, *scale = NULL;
 	const struct cli_option options[] = {
 		OPT_TEXT("listen", &listen),      OPT_TEXT("out", &out),
 		OPT_TEXT("notice-scale", &scale), OPT_TEXT("test-clock", &asked->test_clock),

@@ -284,5 +284,5 @@ static void answer_page(struct call *c, struct reply *out)
 		return;
 	}
 	out->status = 303;
-	text_printf(&out->location, "%s/cashier/%s", c->s->url, c->trade->token);
+	text_printf(&out->location, "/cashier/%s", c->trade->token);
 }
