@@ -1,5 +1,6 @@
 #!/bin/sh
-# clients.sh - the platforms' official clients drive the sandbox and judge what it answers.
+# clients.sh - the platforms' official clients drive the sandbox and judge what it answers, and the
+# library of Standard Webhooks judges what Tael sends.
 #
 # They are installed below build/, by the versions that tests/clients/package-lock.json pins.
 # Without npm this is skipped, which is a failure where CI is set.
@@ -38,4 +39,11 @@ while ! [ -s "$said" ]; do
 	sleep 0.1
 done
 url=$(sed -n 's/^{"listening":"\(.*\)"}$/\1/p' "$said")
-CLIENTS_DIR=$PWD/$dir node tests/clients/alipay.mjs "$url" "$keys"
+export CLIENTS_DIR="$PWD/$dir" TAEL="$PWD/$tael"
+failed=0
+node tests/clients/webhooks.mjs "$keys" >"$keys/webhooks.tap" || failed=1
+node tests/clients/alipay.mjs "$url" "$keys" >"$keys/alipay.tap" || failed=1
+cat "$keys/webhooks.tap" "$keys/alipay.tap" | sed '/ passed, .* failed$/d'
+awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
+	END { printf "%d passed, %d failed\n", passed, failed }' "$keys"/*.tap
+exit $failed
