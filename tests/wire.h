@@ -37,14 +37,16 @@ static inline struct wire wire_open(const char *url)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
 	struct wire w = { .fd = -1 };
+	const char *colon = strrchr(url, ':');
 	char host[64];
-	unsigned port = 0;
 	int on = 1;
 
-	if (sscanf(url, "http://%63[0-9.]:%u", host, &port) != 2)
+	if (strncmp(url, "http://", 7) != 0 || colon == NULL || colon - url < 8)
 		return w;
-	to.sin_port = htons((uint16_t)port);
-	(void)inet_pton(AF_INET, host, &to.sin_addr);
+	(void)snprintf(host, sizeof(host), "%.*s", (int)(colon - url - 7), url + 7);
+	to.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
+	if (inet_pton(AF_INET, host, &to.sin_addr) != 1)
+		return w;
 	w.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (w.fd >= 0 && connect(w.fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
 		(void)close(w.fd);
@@ -146,7 +148,8 @@ static inline bool wire_read_as(struct wire *w, struct wire_answer *a, bool head
 	memcpy(a->body, w->in + head_n, a->body_n);
 	w->in_n -= head_n + a->body_n;
 	memmove(w->in, w->in + head_n + a->body_n, w->in_n + 1);
-	(void)sscanf(a->head, "HTTP/1.1 %d", &a->status);
+	if (strncmp(a->head, "HTTP/1.1 ", 9) == 0)
+		a->status = (int)strtol(a->head + 9, NULL, 10);
 	return true;
 }
 

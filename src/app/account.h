@@ -24,8 +24,8 @@ MUST_USE enum err holder_check(struct str holder, const char *param);
 /* What people see.  An account that was never used has zeros. */
 struct account_view {
 	struct account_name name;
-	int64_t balance, held, available, version;
 	bool frozen;
+	int64_t balance, held, available, version;
 };
 
 /* One account (a reading closure; ask: struct account_name).  ERR_NOT_FOUND: no such asset. */

@@ -36,9 +36,12 @@ enum err call_admit(struct call *c)
 static enum err find_route(struct call *c)
 {
 	struct net_request *r = c->ask.net;
+	enum err e = router_find(c->ask.http->router, net_method(r), net_path(r), c->ask.arena,
+				 &c->match);
 
-	return router_find(c->ask.http->router, net_method(r), net_path(r), c->ask.arena,
-			   c->ask.params, &c->ask.route, c->allow);
+	c->ask.route = c->match.route;
+	c->ask.params = c->match.params;
+	return e;
 }
 
 static enum err authenticate(struct call *c)

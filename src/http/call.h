@@ -41,12 +41,12 @@ struct call {
 	struct outcome outcome;
 	int64_t begun_ms;   /* mono */
 	int64_t open_bytes; /* taken from http.open_bytes */
-	char allow[ALLOW_TEXT];
+	struct router_match match;
 	int64_t retry_after; /* seconds; 0: by the kind of failure */
 	struct poll poll;
 };
 
-/* dispatch.c: what net calls. */
+/* dispatch.c: what net calls; self is the struct http. */
 void dispatch_begin(void *self, struct net_request *r);
 void dispatch_handle(void *self, struct net_request *r);
 void dispatch_end(void *self, struct net_request *r);

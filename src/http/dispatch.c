@@ -33,7 +33,7 @@ void dispatch_begin(void *self, struct net_request *r)
 static void options(struct call *c)
 {
 	c->reply.status = 204;
-	http_reply_field(&c->reply, "Allow", str_of(c->allow));
+	http_reply_field(&c->reply, "Allow", str_of(c->match.allow));
 	call_finish(c);
 }
 

@@ -41,7 +41,7 @@ static void add_failure_fields(struct call *c, const struct outcome *o)
 		http_reply_field(&c->reply, "Retry-After",
 				 str_of(arena_printf(c->ask.arena, "%lld", (long long)wait)));
 	if (o->code == ERR_BAD_METHOD)
-		http_reply_field(&c->reply, "Allow", str_of(c->allow));
+		http_reply_field(&c->reply, "Allow", str_of(c->match.allow));
 	if (o->code == ERR_UNAUTHENTICATED)
 		http_reply_field(&c->reply, "WWW-Authenticate", STR("Bearer"));
 }

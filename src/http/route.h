@@ -78,29 +78,29 @@ struct route {
 	const char *path;   /* "/v1/orders/{id}/refunds"; a parameter fills a whole segment */
 	enum route_kind kind;
 	enum route_scope scope;
-	size_t body_max; /* bytes; 0: HTTP_BODY_MAX where `body` or `media` is set, else no body */
-	const char *media;     /* the body's type; NULL: application/json */
-	bool open_query;       /* any query: the route reads it as it was sent */
+	int status;            /* of success, unless the encoder sets another; 0: 200 */
 	bool decode_on_worker; /* decode is slow (a signature): never on the loop */
+	bool open_query;       /* any query: the route reads it as it was sent */
+	/* Answers {"object":"list","data":[reply],"has_more"} and takes limit, after, before. */
+	bool list;
+	/* The list also has "next": the place to go on from, where elements are left out; null:
+	 * the beginning. */
+	bool next;
+	size_t body_max;   /* bytes; 0: HTTP_BODY_MAX with `body` or `media`, else no body */
+	const char *media; /* the body's type; NULL: application/json */
 
-	size_t ask_size,
-		answer_size; /* of the plain values that decode and act fill; zeroed before */
-	http_decode *decode; /* NULL: nothing to decode */
+	size_t ask_size, answer_size; /* of what decode and act fill; zeroed before */
+	http_decode *decode;          /* NULL: nothing to decode */
 	store_fn *act;
 	http_encode *encode;
 	http_flow *flow;
 	http_wait *wait;
 	http_refuse *refuse; /* NULL: problem+json */
 
-	int status;                 /* of success, unless the encoder sets another; 0: 200 */
 	const char *summary;        /* one line without full stop */
 	const struct schema *query; /* the fields a query may have; others are refused */
 	const struct schema *body;
 	const struct schema *reply;
-	bool list; /* answers {"object":"list","data":[reply],"has_more"} and takes limit, after,
-		      before */
-	bool next; /* the list also has "next": the place to go on from, where elements are left
-		    * out; null: the beginning */
 };
 
 /* Who calls. */
@@ -123,7 +123,7 @@ struct http_ask {
 	/* for the functions below */
 	struct net_request *net;
 	struct http *http;
-	struct str params[HTTP_PARAMS_MAX];
+	const struct str *params;
 	struct field *query;
 	size_t query_n;
 };

@@ -109,26 +109,22 @@ size_t router_index(const struct router *r, const struct route *route)
 	return i;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): a look-up by two words, and the three things it finds
- */
 enum err router_find(const struct router *r, struct str method, struct str path,
-		     struct arena *arena, struct str params[HTTP_PARAMS_MAX],
-		     const struct route **out, char allow[ALLOW_TEXT])
+		     struct arena *arena, struct router_match *out)
 {
 	struct path asked;
 	const struct place *place;
 
-	allow[0] = '\0';
+	*out = (struct router_match){ .route = NULL };
 	if (!path_split(path, &asked))
 		FAIL(ERR_NO_ROUTE, "there is no such route");
-	place = best(r, &asked, method, allow);
-	if (place == NULL && *allow != '\0')
-		FAIL(ERR_BAD_METHOD, "this route takes %s", allow);
+	place = best(r, &asked, method, out->allow);
+	if (place == NULL && *out->allow != '\0')
+		FAIL(ERR_BAD_METHOD, "this route takes %s", out->allow);
 	if (place == NULL)
 		FAIL(ERR_NO_ROUTE, "there is no such route");
-	TRY(params_read(&place->path, &asked, arena, params));
-	*out = place->route;
-	return ERR_OK;
+	out->route = place->route;
+	return params_read(&place->path, &asked, arena, out->params);
 }
 
 /* Of the routes that fit, the one with the most literal beginning; notes which methods fit the

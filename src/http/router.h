@@ -23,11 +23,15 @@ size_t router_index(const struct router *r, const struct route *route);
 
 enum { ALLOW_TEXT = 48 };
 
+/* What a method and a path ask for. */
+struct router_match {
+	const struct route *route;
+	struct str params[HTTP_PARAMS_MAX]; /* decoded, in the order of the path */
+	char allow[ALLOW_TEXT];             /* the methods that the path has; "" if none */
+};
+
 /* A path is matched segment by segment, as it was sent; a literal segment goes before a parameter.
- * HEAD finds the GET route.  Parameters are decoded into `arena`.
- *
- * ERR_NO_ROUTE; ERR_BAD_METHOD with the methods that the path has in allow; ERR_INVALID for a bad
- * escape in a parameter. */
+ * HEAD finds the GET route.  Parameters are decoded into `arena`.  ERR_NO_ROUTE; ERR_BAD_METHOD
+ * with out->allow; ERR_INVALID for a bad escape in a parameter. */
 MUST_USE enum err router_find(const struct router *r, struct str method, struct str path,
-			      struct arena *arena, struct str params[HTTP_PARAMS_MAX],
-			      const struct route **out, char allow[ALLOW_TEXT]);
+			      struct arena *arena, struct router_match *out);

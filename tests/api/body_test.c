@@ -17,7 +17,7 @@ static void refused_as(const struct fixture *f, const char *fields, const char *
 		bytes, cap,
 		"POST /v1/assets HTTP/1.1\r\nHost: tael\r\nAuthorization: Bearer %s\r\n%s\r\n%s",
 		f->a.key, fields, body);
-	refused_bytes(f, "POST", "/v1/assets", bytes, (size_t)n, status, code);
+	refused_bytes(f, "POST", "/v1/assets", (struct str){ bytes, (size_t)n }, status, code);
 	if (tap_failed)
 		printf("# %s\n# %.200s\n", fields, body);
 	free(bytes);

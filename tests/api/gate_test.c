@@ -67,6 +67,10 @@ static void head_answers_without_a_body_and_options_with_allow(void)
 	reply_free(&r);
 }
 
+#define UNKNOWN_KEY                                    \
+	"Authorization: Bearer sk_test_0HZX3K9F2M7QA_" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
+
 static void a_key_must_be_sent_once_whole_and_known(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -80,8 +84,7 @@ static void a_key_must_be_sent_once_whole_and_known(void)
 		"Authorization: Bearer\r\n",
 		"Authorization: Bearer sk_test_\r\n",
 		"Authorization: Basic dGFlbDp0YWVs\r\n",
-		"Authorization: Bearer sk_test_0HZX3K9F2M7QA_"
-		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n",
+		UNKNOWN_KEY,
 		field,
 	};
 

@@ -177,13 +177,14 @@ static inline void reply_check(const struct router *router, const char *method, 
 			       const struct reply *r)
 {
 	struct arena *arena = arena_new(65536);
-	struct str params[HTTP_PARAMS_MAX];
-	const struct route *route = NULL;
-	char allow[ALLOW_TEXT], text[256];
+	struct router_match match;
+	const struct route *route;
+	char text[256];
 	struct str only_path = { path, strcspn(path, "?") };
-	enum err e = router_find(router, str_of(method), only_path, arena, params, &route, allow);
+	enum err e = router_find(router, str_of(method), only_path, arena, &match);
 
 	arena_free(arena);
+	route = match.route;
 	EXPECT(wire_field(&r->wire, "Request-Id", text, sizeof(text)));
 	EXPECT(strncmp(text, "req_", 4) == 0 && strlen(text) == 17);
 	if (r->wire.status >= 400 && (e != ERR_OK || route->refuse == NULL)) {

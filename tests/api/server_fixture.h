@@ -401,11 +401,11 @@ static inline void refused(const struct fixture *f, const struct question *q, in
 
 /* The same for bytes that no well-behaved client sends; method and path are what they ask for. */
 static inline void refused_bytes(const struct fixture *f, const char *method, const char *path,
-				 const char *bytes, size_t n, int status, const char *code)
+				 struct str bytes, int status, const char *code)
 {
 	struct wire w = wire_open(http_url(f->http));
 	struct reply r = { .json = NULL };
-	bool ok = w.fd >= 0 && wire_send(&w, bytes, n) && wire_read(&w, &r.wire);
+	bool ok = w.fd >= 0 && wire_send(&w, bytes.p, bytes.n) && wire_read(&w, &r.wire);
 
 	wire_close(&w);
 	EXPECT(ok);
