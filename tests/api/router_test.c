@@ -108,7 +108,8 @@ static const struct route NO_FUNCTION[] = {
 	{ .method = "GET", .path = "/a", .kind = ROUTE_FLOW, .summary = "-" }, { 0 }
 };
 static const struct route READ_BY_POST[] = {
-	{ .method = "POST", .path = "/a", .kind = ROUTE_READ, .summary = "-", .flow = nothing }, { 0 }
+	{ .method = "POST", .path = "/a", .kind = ROUTE_READ, .summary = "-", .flow = nothing },
+	{ 0 }
 };
 /* clang-format on */
 static const struct route *const WRONG[] = { TWICE, NO_FUNCTION, READ_BY_POST };
