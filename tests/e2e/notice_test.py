@@ -1,4 +1,6 @@
 """Notices: repeated, forged, wrong, misdirected, and killed between commit and answer."""
+import html
+import re
 import urllib.parse
 
 from world import World, run, equal, expect, parallel
@@ -145,6 +147,30 @@ def s1_06_a_browsers_return_never_changes_state():
         w.verify()
 
 
+def k16_a_right_return_goes_on_to_the_shop_and_changes_nothing_itself():
+    """The payer pays in the cashier; its signed return is verified, shown on, and no proof."""
+    with World() as w:
+        order = w.order(return_url='https://shop.example/thanks?a=1')
+        att = w.pay(order, 'alipay.page')
+        page = w.open_page(att)
+        while page.status in (302, 303):
+            there = urllib.parse.urljoin(w.sandbox_url + '/gateway.do', page.headers['location'])
+            page = w.raw('GET', urllib.parse.urlsplit(there).path, base=w.sandbox_url)
+        action = re.search(r'<form method="post" action="([^"]+)"', page.text).group(1)
+        a = w.raw('POST', html.unescape(action), b'do=pay',
+                  {'Content-Type': 'application/x-www-form-urlencoded'}, base=w.sandbox_url)
+        expect(a.status in (302, 303), repr(a))
+        url = urllib.parse.urlsplit(a.headers['location'])
+        expect(url.path.startswith('/return/alipay/'), a.headers['location'])
+        w.wait_paid(order)
+        back = w.raw('GET', f'{url.path}?{url.query}')
+        equal((back.status, back.headers['location']),
+              (303, f"https://shop.example/thanks?a=1&order={order['id']}"))
+        changed = f'{url.path}?{url.query}'.replace('total_amount=88', 'total_amount=89')
+        expect(w.raw('GET', changed).status >= 400)
+        w.verify()
+
+
 def s1_08_x_03_killed_between_paid_and_told_the_shop_is_told_later():
     with World(hold_notices=True) as w:
         w.hook(['order.paid'])
@@ -166,4 +192,5 @@ if __name__ == '__main__':
          b6_another_amount_is_not_applied_but_asked_about, b7_b8_the_wrong_account,
          b10_money_under_an_unknown_number_waits_in_suspense,
          b16_killed_between_commit_and_answer, s1_06_a_browsers_return_never_changes_state,
+         k16_a_right_return_goes_on_to_the_shop_and_changes_nothing_itself,
          s1_08_x_03_killed_between_paid_and_told_the_shop_is_told_later])
