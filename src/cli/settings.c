@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum kind { KIND_TEXT, KIND_URL, KIND_BOOL, KIND_INTEGER, KIND_LEVEL };
 
 static const struct spec {
