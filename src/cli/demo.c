@@ -4,6 +4,8 @@
  */
 #include "cli/demo.h"
 
+#include "base/check.h"
+
 #include "cli/options.h"
 #include "sys/cleanup.h"
 #include "sys/crypto.h"
@@ -52,12 +54,16 @@ static void close_world(struct demo *d);
 
 static int run(int argc, char **argv)
 {
-	struct demo *d = calloc(1, sizeof(*d));
-	const struct cli_option options[] = { OPT_FLAG("keep", &d->keep) };
+	struct demo *d;
+	bool keep;
+	const struct cli_option options[] = { OPT_FLAG("keep", &keep) };
 	enum err e;
 
 	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
 		return CLI_USAGE;
+	d = calloc(1, sizeof(*d));
+	CHECK(d);
+	d->keep = keep;
 	e = story(d);
 	if (e != ERR_OK) {
 		(void)cli_failed(argv[0], e);

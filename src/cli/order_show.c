@@ -1,5 +1,6 @@
 /* order_show.c - `tael order show`: an order, its attempt, and everything that happened to it. */
 #include "app/app.h"
+#include "app/call_log.h"
 #include "app/order_row.h"
 #include "app/order_timeline.h"
 #include "app/order_view.h"
@@ -10,7 +11,9 @@
 #include "cli/world.h"
 #include "sys/cleanup.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static int run(int argc, char **argv);
 
@@ -41,6 +44,7 @@ struct wanted {
 
 static enum err load(const char *dir, const char *merchant, const char *app, struct wanted *w,
 		     struct order_view *view, struct timeline *timeline);
+static void add_calls(const char *dir, const struct wanted *w, struct timeline *timeline);
 static enum err find_number(const struct services *s, struct wanted *w);
 static enum err by_number(struct tx *tx, const void *ask, void *answer);
 static enum err get_view(struct tx *tx, const void *ask, void *answer);
@@ -95,7 +99,22 @@ static enum err load(const char *dir, const char *merchant, const char *app, str
 		TRY(find_number(&world.services, w));
 	TRY(store_read(store, w->merchant, get_view, w, view));
 	timeline_ask.order = w->order;
-	return store_read(store, w->merchant, order_timeline, &timeline_ask, timeline);
+	TRY(store_read(store, w->merchant, order_timeline, &timeline_ask, timeline));
+	add_calls(dir, w, timeline);
+	return ERR_OK;
+}
+
+/* A server writes it; where there is none yet, none is made. */
+static void add_calls(const char *dir, const struct wanted *w, struct timeline *timeline)
+{
+	struct call_log *calls = NULL;
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/calls.log", dir);
+	if (access(path, W_OK) != 0 || call_log_open(dir, clock_system(), 0, &calls) != ERR_OK)
+		return;
+	timeline_add_calls(timeline, calls, w->order, w->arena);
+	call_log_close(calls);
 }
 
 /* The shop's number is an app's own, so each app is asked unless one is named. */
