@@ -12,7 +12,7 @@ GOOD = {'name': 'tael:unit / a', 'result': 'OK',
         'stdout': '1..3\nok 1 - s0_14_points\n# note\nok 2 - a4_a5_same # SKIP no network\n'
                   'ok 3 - b16_x_04_twice\n'}
 WRONG = {'name': 'tael:unit / b', 'result': 'FAIL',
-         'stdout': '1..2\nnot ok 1 - b16_again\nok 2 - c1_b64_expiry\n'}
+         'stdout': '1..2\n# a.c:7: why\nnot ok 1 - b16_again\nok 2 - c1_b64_expiry\n'}
 CRASHED = {'name': 'tael:unit / c', 'result': 'ERROR', 'stdout': '1..2\nok 1 - a1_replay\n'}
 REFUSED = {'name': 'tael:unit / d', 'result': 'EXPECTEDFAIL', 'stdout': ''}
 ACCEPTED = {'name': 'tael:unit / e', 'result': 'UNEXPECTEDPASS', 'stdout': ''}
@@ -23,7 +23,7 @@ CASES = [
      ['skipped: a: a4_a5_same (no network)', 'proven: B16 S0-14 X-04',
       '2 passed, 0 failed, 1 skipped']),
     ('an_id_with_a_failure_is_not_proven', [GOOD, WRONG], 1, 1,
-     ['failed: b: b16_again', 'proven: C1 S0-14 X-04', '3 passed, 1 failed, 1 skipped']),
+     ['failed: b: b16_again', '    # a.c:7: why', 'proven: C1 S0-14 X-04', '3 passed, 1 failed, 1 skipped']),
     ('a_crash_is_a_failure', [CRASHED], 1, 1,
      ['failed: c: c (ERROR)', 'proven: A1', '1 passed, 1 failed, 0 skipped']),
     ('a_failure_of_meson_is_a_failure', [GOOD], 2, 1, ['2 passed, 1 failed, 1 skipped']),
