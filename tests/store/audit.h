@@ -38,6 +38,7 @@ static inline sqlite3 *audit_db(const char *dir)
 
 	(void)snprintf(path, sizeof(path), "%s/tael.db", dir);
 	CHECK(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
+	(void)sqlite3_busy_timeout(db, 10000);
 	/* Only the store itself may checkpoint. */
 	(void)sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	return db;

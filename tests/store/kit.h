@@ -24,15 +24,21 @@ static struct store *store;
 			(void)poll(NULL, 0, 1); \
 	} while (0)
 
-static inline struct temp_dir begin(const struct sqlite_options *with)
+static inline void create_in(const struct temp_dir *d, const struct sqlite_options *with)
 {
-	struct temp_dir d = temp_dir_make();
 	struct sqlite_options o = with ? *with : (struct sqlite_options){ 0 };
 
-	o.dir = d.path;
+	o.dir = d->path;
 	o.clock = o.clock ? o.clock : clock_system();
 	o.create = true;
 	CHECK(sqlite_store_open(&o, &store) == ERR_OK);
+}
+
+static inline struct temp_dir begin(const struct sqlite_options *with)
+{
+	struct temp_dir d = temp_dir_make();
+
+	create_in(&d, with);
 	return d;
 }
 

@@ -154,16 +154,27 @@ bool connection_broke(struct connection *c)
 	return c->broken || sqlite3_get_autocommit(c->db) != 0;
 }
 
+/* A quota or a limit on a file's size is a full disk as well, but SQLite calls only ENOSPC that. */
+static bool out_of_room(struct connection *c)
+{
+	sqlite3_file *log = NULL;
+	int why = 0, why_log = 0;
+
+	(void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_LAST_ERRNO, &why);
+	(void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log && log->pMethods)
+		(void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &why_log);
+	return why == EDQUOT || why == EFBIG || why_log == EDQUOT || why_log == EFBIG;
+}
+
 enum err connection_failed(struct connection *c, const char *doing)
 {
-	int os = sqlite3_system_errno(c->db), code = sqlite3_errcode(c->db) & 0xff;
+	int code = sqlite3_errcode(c->db) & 0xff;
 
 	c->fault = ERR_STORE;
 	if (code == SQLITE_BUSY || code == SQLITE_INTERRUPT)
 		c->fault = ERR_BUSY;
-	/* A quota and a limit on a file's size are no more room as well. */
-	if (code == SQLITE_FULL ||
-	    (code == SQLITE_IOERR && (os == ENOSPC || os == EDQUOT || os == EFBIG)))
+	if (code == SQLITE_FULL || (code == SQLITE_IOERR && out_of_room(c)))
 		c->fault = ERR_STORAGE_FULL;
 	return err_set(c->fault, ERR_WHERE, "", "%s (%.60s)", sqlite3_errmsg(c->db), doing);
 }

@@ -52,11 +52,11 @@ static enum err open_again(struct store_sqlite *s)
 	return test_commit(s->writer.connection);
 }
 
-/* Writes to a table that is never empty. */
+/* Writes a page whatever it holds: an update to the values that are there would write none. */
 static enum err test_commit(struct connection *c)
 {
 	TRY(connection_exec(c, "begin immediate"));
-	TRY(connection_exec(c, "update schema_migration set applied_at = applied_at"));
+	TRY(connection_exec(c, "pragma user_version = 1"));
 	return connection_exec(c, "commit");
 }
 
