@@ -74,7 +74,7 @@ static enum err open_file(struct call_log *l)
 
 void call_log_write(struct call_log *l, const struct call_line *line)
 {
-	CLEANUP(jout_free) struct jout w;
+	CLEANUP(jout_free) struct jout w = { 0 };
 
 	if (!l)
 		return;

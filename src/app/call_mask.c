@@ -3,6 +3,7 @@
 #include "app/call_log.h"
 
 #include "base/check.h"
+#include "base/codec.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ static const struct str NAMES[] = {
 
 static size_t word_at(struct str s, size_t i);
 static bool begins_word(struct str s, size_t i);
+static bool is_escape(struct str s, size_t i);
 static bool is_sensitive(struct str word);
 static size_t joint_at(struct str s, size_t i);
 static size_t value_at(struct str s, size_t i);
@@ -59,12 +61,20 @@ void call_mask(struct str body, char *out, size_t cap)
  */
 static bool begins_word(struct str s, size_t i)
 {
-	bool in_escape = (i >= 1 && s.p[i - 1] == '%') || (i >= 2 && s.p[i - 2] == '%');
+	bool in_escape = (i >= 1 && is_escape(s, i - 1)) || (i >= 2 && is_escape(s, i - 2));
 	bool closes = i >= 2 && s.p[i - 1] == '/' && s.p[i - 2] == '<';
 
 	if (!is_word(s.p[i]) || in_escape || closes)
 		return false;
-	return i == 0 || !is_word(s.p[i - 1]) || (i >= 3 && s.p[i - 3] == '%');
+	return i == 0 || !is_word(s.p[i - 1]) || (i >= 3 && is_escape(s, i - 3));
+}
+
+static bool is_escape(struct str s, size_t i)
+{
+	uint8_t byte;
+
+	return s.p[i] == '%' && s.n - i > 2 &&
+	       hex_read((struct str){ s.p + i + 1, 2 }, &byte, 1) == ERR_OK;
 }
 
 static size_t word_at(struct str s, size_t i)

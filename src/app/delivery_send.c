@@ -88,6 +88,8 @@ static enum err headers_make(const struct services *s, const struct delivery_let
 	CLEANUP(text_freep) char *text = NULL;
 	size_t n = 0, cap = l->item->body.n + ID_TEXT + NUMBER_TEXT + 3;
 
+	if (l->keys_n == 0)
+		FAIL(ERR_CORRUPT, "the signing secret cannot be opened");
 	id_write(ID_EVENT, l->item->event, h->id);
 	str_add(h->timestamp, sizeof(h->timestamp), &n, "%" PRId64,
 		s->clock->wall_ms(s->clock) / 1000);

@@ -11,7 +11,7 @@ static void body_write(struct jout *w, const struct event *e, int64_t at_ms);
 
 void event_put(struct tx *tx, const struct event *e)
 {
-	CLEANUP(jout_free) struct jout body;
+	CLEANUP(jout_free) struct jout body = { 0 };
 	const char *url = e->notify_url ? e->notify_url : "";
 	int64_t id = tx_id(tx), now = tx_now(tx);
 

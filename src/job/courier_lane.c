@@ -63,10 +63,20 @@ void send_free(struct send *s)
 	free(s);
 }
 
+static bool same_secrets(const struct delivery_target *a, const struct delivery_target *b)
+{
+	if (a->secrets_n != b->secrets_n)
+		return false;
+	for (size_t i = 0; i < a->secrets_n; i++)
+		if (a->secrets[i].n != b->secrets[i].n ||
+		    memcmp(a->secrets[i].bytes, b->secrets[i].bytes, a->secrets[i].n) != 0)
+			return false;
+	return true;
+}
+
 void lane_meet(struct lane *l, const struct delivery_target *t)
 {
-	bool new_keys = l->keys_n != t->secrets_n ||
-			memcmp(l->target.secrets, t->secrets, sizeof(t->secrets)) != 0;
+	bool new_keys = !same_secrets(&l->target, t);
 	int64_t failing = l->target.failing, retry_at = l->target.retry_at;
 
 	if (new_keys)

@@ -340,6 +340,20 @@ static void a_parked_merchant_is_left_alone(void)
 	hooks_end(&h);
 }
 
+static void nothing_is_sent_unsigned(void)
+{
+	struct hooks h;
+
+	hooks_begin(&h);
+	(void)hooks_endpoint(&h, "/ok", "*");
+	world_do(&h.world, "update endpoint set secret = x'00112233'");
+	hooks_say(&h, (struct hooks_event){ 0 });
+	UNTIL(world_number(&h.world, "select count(*) from delivery where tries = 1 and "
+				     "last_error like '%secret%'") == 1);
+	EXPECT_INT(0, h.receiver->came_n);
+	hooks_end(&h);
+}
+
 static const struct tap_test TESTS[] = {
 	TEST(s0_18_s1_09_tries_grow_apart_then_it_has_failed_and_is_sent_by_hand),
 	TEST(g9_with_a_thousand_waiting_the_cursor_waits_and_others_do_not),
@@ -351,6 +365,7 @@ static const struct tap_test TESTS[] = {
 	TEST(a_disabled_endpoint_stands_still_and_goes_on),
 	TEST(a_transfer_is_sent_to_who_names_it),
 	TEST(a_parked_merchant_is_left_alone),
+	TEST(nothing_is_sent_unsigned),
 };
 
 TAP_MAIN(TESTS)
