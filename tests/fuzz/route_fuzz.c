@@ -30,7 +30,9 @@ static void check(const struct router *router, struct str method, struct str pat
 
 	if ((e == ERR_BAD_METHOD) != (match.route == NULL && *match.allow != '\0'))
 		abort();
-	if (e == ERR_OK) {
+	if ((e == ERR_OK || e == ERR_INVALID) != (match.route != NULL))
+		abort();
+	if (e == ERR_OK && match.route != NULL) {
 		if (!str_is(method, match.route->method) &&
 		    !(str_is(method, "HEAD") && strcmp(match.route->method, "GET") == 0))
 			abort();
