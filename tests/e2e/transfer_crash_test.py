@@ -1,4 +1,4 @@
-"""The server is killed around the commit of a transfer; the same request again tells how it ended."""
+"""The server is killed around a transfer's commit; the same request again tells how it ended."""
 from world import World, run, equal, expect
 
 
@@ -8,7 +8,7 @@ def transfer(w, number, **headers):
 
 
 def killed_during(w, step, number, **headers):
-    """Sends the request to servers that die at their first, second, … commit until one dies of it."""
+    """Sends it to servers that die at their first, second, … commit until one dies of it."""
     for n in range(1, 10):
         w.stop()
         if not w.start(stop_at=f'{step}:{n}'):
