@@ -340,6 +340,39 @@ static void k11_a_file_that_may_not_grow(void)
 	temp_dir_remove(&d);
 }
 
+/* After a failed sync the kernel holds pages as clean that no disk has: what was in them, and all
+ * that is written behind them, must be written anew before anybody hears of it. */
+static void sync_fails_then_power(const struct temp_dir *d)
+{
+	struct move m = one("b");
+
+	quiet(true);
+	faulty_die_at(1000000, LOSE_ALL);
+	create_in(d, NULL);
+	/* With a reader beside it the log stays when the writer's connection is closed. */
+	CHECK(issue(1000) == ERR_OK && balance_of("system") == 1000);
+	faulty_fail(FAULT_SYNC, SQLITE_IOERR_FSYNC, 1);
+	CHECK(write_move(&m) == ERR_COMMIT_UNKNOWN);
+	CHECK(repeat("b") == ERR_OK && repeat("c") == ERR_OK);
+	faulty_die_at(1, LOSE_ALL);
+	(void)repeat("d");
+	UNTIL(false);
+}
+
+static void k11_i2_what_a_failed_sync_dropped_is_written_again(void)
+{
+	struct temp_dir d = temp_dir_make();
+	pid_t child = fork();
+
+	if (child == 0)
+		sync_fails_then_power(&d);
+	EXPECT_INT(-SIGKILL, ended(child));
+	EXPECT_INT(3, sql_i(d.path, "select count(*) from transfer"));
+	EXPECT_INT(2, sql_i(d.path, "select count(*) from request_key where key in ('b', 'c')"));
+	EXPECT_STR("", audit(d.path));
+	temp_dir_remove(&d);
+}
+
 static void never_again(const struct temp_dir *d)
 {
 	struct move m = one("a");
@@ -374,6 +407,7 @@ static const struct tap_test TESTS[] = {
 	TEST(k11_a_store_stops_while_its_disk_is_full),
 	TEST(k11_a_failure_while_items_run_alone),
 	TEST(k11_a_file_that_may_not_grow),
+	TEST(k11_i2_what_a_failed_sync_dropped_is_written_again),
 	TEST(k11_an_error_that_stays_ends_the_process),
 };
 

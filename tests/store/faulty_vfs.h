@@ -8,6 +8,9 @@
  *   faulty_die_at(n, loss)                            the process is killed before the n-th write,
  *                                                     sync or truncation from now
  *
+ * As kernels do it, what a failed sync should have written is not written by the next one either,
+ * unless it is written anew: only a power cut shows.
+ *
  * With a loss, dying is a power cut: what was written after a file's last sync is taken back, all
  * of it or a part chosen by `loss` as seed, and the shared memory is gone.
  */
@@ -15,6 +18,7 @@
 
 #include "base/check.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -38,12 +42,17 @@ struct faulty_step {
 	char bytes[];
 };
 
+/* A file by its path, whoever has it open. */
+struct faulty_disk {
+	struct faulty_disk *next;
+	char path[300];
+	struct faulty_step *unsynced, *dropped; /* dropped: by a sync that failed */
+};
+
 struct faulty_file {
 	sqlite3_file base; /* first: SQLite sees this */
-	struct faulty_file *next;
-	char path[300];
 	bool log;
-	struct faulty_step *unsynced;
+	struct faulty_disk *disk;
 	sqlite3_file *real; /* behind this struct */
 };
 
@@ -54,7 +63,7 @@ static struct {
 	atomic_int spared, left; /* calls that go well first; failures then, < 0: without end */
 	atomic_int die_in, loss; /* die_in 0: not at all */
 	atomic_int steps;        /* writes, syncs and truncations so far */
-	struct faulty_file *files;
+	struct faulty_disk *disks;
 } faulty = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static inline void faulty_fail(enum fault kind, int code, int times)
@@ -88,8 +97,7 @@ __attribute__((unused)) static void faulty_die_at(int step, int loss)
 /* --- dying --- */
 
 /* Takes one step back: all of it, or by chance nothing, or all but the first few sectors. */
-static inline void faulty_take_back(struct faulty_file *f, const struct faulty_step *s,
-				    unsigned *seed)
+static inline void faulty_take_back(int fd, const struct faulty_step *s, unsigned *seed)
 {
 	int kept = 0;
 
@@ -97,10 +105,10 @@ static inline void faulty_take_back(struct faulty_file *f, const struct faulty_s
 	if (atomic_load(&faulty.loss) != LOSE_ALL)
 		kept = *seed >> 16 & 1 ? s->n : (int)(*seed >> 17) % (s->n / 512 + 1) * 512;
 	if (kept < s->n)
-		(void)f->real->pMethods->xWrite(f->real, s->bytes + kept, s->n - kept,
-						s->at + kept);
+		CHECK(pwrite(fd, s->bytes + kept, (size_t)(s->n - kept), s->at + kept) ==
+		      s->n - kept);
 	if (atomic_load(&faulty.loss) == LOSE_ALL)
-		(void)f->real->pMethods->xTruncate(f->real, s->size);
+		CHECK(ftruncate(fd, s->size) == 0);
 }
 
 /* Takes back, newest first, what no sync has made sure of. */
@@ -108,12 +116,18 @@ static inline void faulty_power_cut(void)
 {
 	unsigned seed = (unsigned)atomic_load(&faulty.loss);
 
-	for (struct faulty_file *f = faulty.files; f; f = f->next) {
+	for (struct faulty_disk *d = faulty.disks; d; d = d->next) {
+		int fd = open(d->path, O_RDWR | O_CLOEXEC);
 		char shm[320];
 
-		for (struct faulty_step *s = f->unsynced; s; s = s->before)
-			faulty_take_back(f, s, &seed);
-		(void)snprintf(shm, sizeof(shm), "%s-shm", f->path);
+		if (fd < 0)
+			continue;
+		for (struct faulty_step *s = d->unsynced; s; s = s->before)
+			faulty_take_back(fd, s, &seed);
+		for (struct faulty_step *s = d->dropped; s; s = s->before)
+			CHECK(pwrite(fd, s->bytes, (size_t)s->n, s->at) == s->n);
+		(void)close(fd);
+		(void)snprintf(shm, sizeof(shm), "%s-shm", d->path);
 		(void)unlink(shm);
 	}
 }
@@ -137,17 +151,52 @@ static inline void faulty_remember(struct faulty_file *f, sqlite3_int64 at, int 
 	(void)f->real->pMethods->xRead(f->real, s->bytes, n, at);
 	s->at = at;
 	s->n = n;
-	s->before = f->unsynced;
-	f->unsynced = s;
+	s->before = f->disk->unsynced;
+	f->disk->unsynced = s;
 }
 
-static inline void faulty_forget(struct faulty_file *f)
+/* Forgets the steps that begin in the `n` bytes at `at`. */
+static inline void faulty_forget(struct faulty_step **at_step, sqlite3_int64 at, sqlite3_int64 n)
 {
-	for (struct faulty_step *s = f->unsynced, *before; s; s = before) {
-		before = s->before;
+	while (*at_step) {
+		struct faulty_step *s = *at_step;
+
+		if (s->at < at || s->at >= at + n) {
+			at_step = &s->before;
+			continue;
+		}
+		*at_step = s->before;
 		free(s);
 	}
-	f->unsynced = NULL;
+}
+
+static inline void faulty_drop(struct faulty_disk *d)
+{
+	struct faulty_step **last = &d->unsynced;
+
+	while (*last)
+		last = &(*last)->before;
+	*last = d->dropped;
+	d->dropped = d->unsynced;
+	d->unsynced = NULL;
+}
+
+static inline struct faulty_disk *faulty_disk_of(const char *path)
+{
+	struct faulty_disk *d;
+
+	CHECK(pthread_mutex_lock(&faulty.lock) == 0);
+	for (d = faulty.disks; d && strcmp(d->path, path) != 0;)
+		d = d->next;
+	if (!d) {
+		d = calloc(1, sizeof(*d));
+		CHECK(d != NULL);
+		(void)snprintf(d->path, sizeof(d->path), "%s", path);
+		d->next = faulty.disks;
+		faulty.disks = d;
+	}
+	CHECK(pthread_mutex_unlock(&faulty.lock) == 0);
+	return d;
 }
 
 /* --- the file's functions --- */
@@ -173,17 +222,7 @@ static inline int faulty_now(enum fault kind)
 
 static inline int faulty_close(sqlite3_file *file)
 {
-	struct faulty_file *f = faulty_of(file);
-
-	CHECK(pthread_mutex_lock(&faulty.lock) == 0);
-	struct faulty_file **at = &faulty.files;
-
-	while (*at != f)
-		at = &(*at)->next;
-	*at = f->next;
-	CHECK(pthread_mutex_unlock(&faulty.lock) == 0);
-	faulty_forget(f);
-	return f->real->pMethods->xClose(f->real);
+	return faulty_of(file)->real->pMethods->xClose(faulty_of(file)->real);
 }
 
 static inline int faulty_read(sqlite3_file *file, void *p, int n, sqlite3_int64 at)
@@ -202,6 +241,7 @@ static inline int faulty_write(sqlite3_file *file, const void *p, int n, sqlite3
 	if (code != SQLITE_OK)
 		return code;
 	faulty_step();
+	faulty_forget(&f->disk->dropped, at, n);
 	if (atomic_load(&faulty.die_in) > 0 && atomic_load(&faulty.loss) != LOSE_NOTHING)
 		faulty_remember(f, at, n);
 	return f->real->pMethods->xWrite(f->real, p, n, at);
@@ -213,6 +253,7 @@ static inline int faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
 	sqlite3_int64 now = 0;
 
 	faulty_step();
+	faulty_forget(&f->disk->dropped, size, INT64_MAX - size);
 	(void)f->real->pMethods->xFileSize(f->real, &now);
 	if (atomic_load(&faulty.die_in) > 0 && atomic_load(&faulty.loss) != LOSE_NOTHING &&
 	    now > size)
@@ -225,10 +266,12 @@ static inline int faulty_sync(sqlite3_file *file, int flags)
 	struct faulty_file *f = faulty_of(file);
 	int code = f->log ? faulty_now(FAULT_SYNC) : SQLITE_OK;
 
-	if (code != SQLITE_OK)
+	if (code != SQLITE_OK) {
+		faulty_drop(f->disk);
 		return code;
+	}
 	faulty_step();
-	faulty_forget(f);
+	faulty_forget(&f->disk->unsynced, 0, INT64_MAX);
 	return f->real->pMethods->xSync(f->real, flags);
 }
 
@@ -321,13 +364,19 @@ static inline int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *
 	if (code != SQLITE_OK)
 		return code;
 	f->log = (flags & SQLITE_OPEN_WAL) != 0;
-	(void)snprintf(f->path, sizeof(f->path), "%s", name ? name : "");
+	f->disk = faulty_disk_of(name ? name : "");
 	f->base.pMethods = &FAULTY_METHODS;
-	CHECK(pthread_mutex_lock(&faulty.lock) == 0);
-	f->next = faulty.files;
-	faulty.files = f;
-	CHECK(pthread_mutex_unlock(&faulty.lock) == 0);
 	return SQLITE_OK;
+}
+
+static inline int faulty_delete(sqlite3_vfs *vfs, const char *path, int sync)
+{
+	struct faulty_disk *d = faulty_disk_of(path);
+
+	(void)vfs;
+	faulty_forget(&d->unsynced, 0, INT64_MAX);
+	faulty_forget(&d->dropped, 0, INT64_MAX);
+	return faulty.real->xDelete(faulty.real, path, sync);
 }
 
 static inline void faulty_register(void)
@@ -339,5 +388,6 @@ static inline void faulty_register(void)
 	faulty.vfs.pNext = NULL;
 	faulty.vfs.szOsFile = (int)sizeof(struct faulty_file) + faulty.real->szOsFile;
 	faulty.vfs.xOpen = faulty_open;
+	faulty.vfs.xDelete = faulty_delete;
 	CHECK(sqlite3_vfs_register(&faulty.vfs, 1) == SQLITE_OK);
 }

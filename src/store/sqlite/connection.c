@@ -122,6 +122,14 @@ enum err connection_exec(struct connection *c, const char *text)
 	return ERR_OK;
 }
 
+enum err connection_settle(struct connection *c)
+{
+	if (sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
+	    SQLITE_OK)
+		return connection_failed(c, "emptying the log");
+	return ERR_OK;
+}
+
 /* --- failures --- */
 
 bool connection_lost(struct connection *c, int code)

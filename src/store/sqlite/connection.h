@@ -34,6 +34,11 @@ enum put_result {
 };
 enum put_result connection_put(struct connection *c, const struct put *p);
 
+/* Copies the whole log into the file, syncs that and begins an empty log.  The writer's connection
+ * only, when it was just opened: after a sync that failed, the kernel may hold pages of the log as
+ * written that no disk has, so nothing must stand behind them.  ERR_BUSY while somebody reads. */
+MUST_USE enum err connection_settle(struct connection *c);
+
 /* Ends the reads that a closure left open, and forgets that one was broken. */
 void connection_end_reads(struct connection *c);
 

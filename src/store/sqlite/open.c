@@ -2,6 +2,7 @@
 #include "store/sqlite/store_sqlite.h"
 
 #include "base/check.h"
+#include "sys/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 static const struct engine ENGINE;
 static enum err dir_fits(const char *dir);
 static enum err open_writing(struct store_sqlite *s);
+static enum err settle(struct store_sqlite *s);
 static enum err make_file(struct store_sqlite *s);
 static enum err lock_dir(struct store_sqlite *s);
 static struct store_sqlite *make(const struct sqlite_options *o);
@@ -63,6 +65,7 @@ static enum err open_writing(struct store_sqlite *s)
 	if (s->options.create)
 		TRY(make_file(s));
 	TRY(writer_open(s));
+	TRY(settle(s));
 	TRY(scripts_apply(s->writer.connection, s->options.clock->wall_ms(s->options.clock), false,
 			  &counts));
 	TRY(writer_last_id(s));
@@ -72,6 +75,17 @@ static enum err open_writing(struct store_sqlite *s)
 		atomic_store(&s->ready, false);
 		FAIL(ERR_IO, "no thread for the writer");
 	}
+	return ERR_OK;
+}
+
+/* Somebody who reads for long is no reason not to start. */
+static enum err settle(struct store_sqlite *s)
+{
+	enum err e = connection_settle(s->writer.connection);
+
+	if (e != ERR_BUSY)
+		return e;
+	log_err(LOG_WARN, "store.not_settled", e);
 	return ERR_OK;
 }
 

@@ -48,7 +48,13 @@ void reopen(struct store_sqlite *s)
 
 static enum err open_again(struct store_sqlite *s)
 {
+	enum err e;
+
 	TRY(writer_open(s));
+	readers_close_gate(&s->readers);
+	e = connection_settle(s->writer.connection);
+	readers_open_gate(&s->readers);
+	TRY(e);
 	return test_commit(s->writer.connection);
 }
 
