@@ -195,6 +195,8 @@ static enum err start(struct server *server, const char *dir)
 		.listen = setting_text(&server->world.settings, SETTING_LISTEN),
 		.tables = API_TABLES,
 		.tables_n = API_TABLES_N,
+		.rate_per_second =
+			setting_integer(&server->world.settings, SETTING_RATE_PER_SECOND),
 	};
 	struct scheduler_options jobs = { .kinds = JOB_KINDS, .delivery_due = courier_due };
 	struct parts p = { 0 };
