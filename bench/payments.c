@@ -117,7 +117,7 @@ static void ask(struct link *l, const char *path, const char *body)
 	send_all(l->fd, text, (size_t)n);
 	if (!receive(l))
 		die("the connection ended");
-	l->status = atoi(l->text + 9);
+	l->status = (int)strtol(l->text + 9, NULL, 10);
 	if (l->status < 200 || l->status > 299) {
 		fprintf(stderr, "POST %s: %s\n", path, l->text);
 		exit(1);
@@ -142,9 +142,8 @@ static void member(const struct link *l, const char *name, char *out, size_t cap
 
 static void *hear(void *arg)
 {
-	struct link *l = malloc(sizeof(*l));
+	struct link *l = arg;
 
-	l->fd = (int)(intptr_t)arg;
 	while (receive(l)) {
 		const char *at = strstr(l->body, "\"out_order_no\":\"b-");
 		int64_t i = at ? strtoll(strchr(at + 18, '-') + 1, NULL, 10) : -1;
@@ -164,12 +163,15 @@ static void *listen_all(void *arg)
 {
 	(void)arg;
 	for (;;) {
-		int fd = accept(args.listener, NULL, NULL);
+		struct link *l = malloc(sizeof(*l));
 		pthread_t thread;
 
-		if (fd < 0)
+		l->fd = accept(args.listener, NULL, NULL);
+		if (l->fd < 0) {
+			free(l);
 			return NULL;
-		if (pthread_create(&thread, NULL, hear, (void *)(intptr_t)fd) == 0)
+		}
+		if (pthread_create(&thread, NULL, hear, l) == 0)
 			pthread_detach(thread);
 	}
 }
@@ -238,14 +240,17 @@ static int by_size(const void *a, const void *b)
 static struct sockaddr_in address(const char *url)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET };
-	unsigned b[4], port;
+	char host[16], *end = NULL;
+	const char *colon = strncmp(url, "http://", 7) == 0 ? strchr(url + 7, ':') : NULL;
 
-	if (sscanf(url, "http://%u.%u.%u.%u:%u", &b[0], &b[1], &b[2], &b[3], &port) != 5) {
+	if (colon) {
+		(void)snprintf(host, sizeof(host), "%.*s", (int)(colon - url - 7), url + 7);
+		a.sin_port = htons((uint16_t)strtol(colon + 1, &end, 10));
+	}
+	if (!colon || *end != '\0' || inet_pton(AF_INET, host, &a.sin_addr) != 1) {
 		fprintf(stderr, "not such a URL: %s\n", url);
 		exit(2);
 	}
-	a.sin_addr.s_addr = htonl(b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3]);
-	a.sin_port = htons((uint16_t)port);
 	return a;
 }
 
@@ -257,7 +262,7 @@ static void read_args(int argc, char **argv)
 		if (c == 'n')
 			args.payments = strtoll(optarg, NULL, 10);
 		else if (c == 't')
-			args.threads = atoi(optarg);
+			args.threads = (int)strtol(optarg, NULL, 10);
 		else
 			exit(2);
 	}

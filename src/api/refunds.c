@@ -148,7 +148,7 @@ static enum err list_act(struct tx *tx, const void *ask, void *answer)
 {
 	const struct list_query *q = ask;
 	struct listed *out = answer;
-	int64_t ids[LISTED_MAX];
+	int64_t ids[LISTED_MAX] = { 0 };
 	struct merchant m;
 	struct rows r;
 

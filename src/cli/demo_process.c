@@ -8,11 +8,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { START_MS = 30000, LINE_MAX_BYTES = 1024 };
+enum { START_MS = 30000, LINE_MAX_BYTES = 1024, ARGS_MAX = 24 };
 
 static enum err spawn(const char *log, const char *const *args, pid_t *pid, int *out);
 static enum err read_line(int fd, char *line, size_t cap);
@@ -61,13 +62,11 @@ enum err demo_run(const char *log, const char *const *args, char *out, size_t ca
 
 static enum err spawn(const char *log, const char *const *args, pid_t *pid, int *out)
 {
-	const char *argv[24] = { "tael" };
+	char *argv[ARGS_MAX + 2] = { strdup("tael") };
 	int pipe_fds[2], log_fd;
 
-	for (size_t i = 0; args[i]; i++) {
-		argv[i + 1] = args[i];
-		argv[i + 2] = NULL;
-	}
+	for (size_t i = 0; args[i] && i < ARGS_MAX; i++)
+		argv[i + 1] = strdup(args[i]);
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
 		FAIL(ERR_IO, "no pipe: %s", strerror(errno));
 	log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -75,9 +74,11 @@ static enum err spawn(const char *log, const char *const *args, pid_t *pid, int 
 	if (*pid == 0) {
 		(void)dup2(pipe_fds[1], 1);
 		(void)dup2(log_fd, 2);
-		(void)execv("/proc/self/exe", (char *const *)(uintptr_t)argv);
+		(void)execv("/proc/self/exe", argv);
 		_exit(127);
 	}
+	for (size_t i = 0; argv[i]; i++)
+		free(argv[i]);
 	(void)close(pipe_fds[1]);
 	if (log_fd >= 0)
 		(void)close(log_fd);

@@ -117,7 +117,7 @@ bool demo_shop_told(struct demo_shop *shop, const char *type)
 /* --- calls --- */
 
 static enum err call(struct demo *d, const char *base, const char *method, const char *path,
-		     const char *body, bool with_key, char **answer)
+		     const char *body, char **answer)
 {
 	CLEANUP(net_got_free) struct net_got got = { 0 };
 	char url[600], bearer[160];
@@ -127,7 +127,7 @@ static enum err call(struct demo *d, const char *base, const char *method, const
 			       .type = body ? "application/json" : NULL,
 			       .body = str_of(body),
 			       .fields = &field,
-			       .fields_n = with_key,
+			       .fields_n = base == d->server.url, /* the key is the server's */
 			       .reach = REACH_ANY,
 			       .connect_ms = 3000,
 			       .total_ms = 20000,
@@ -147,12 +147,12 @@ static enum err call(struct demo *d, const char *base, const char *method, const
 enum err demo_api(struct demo *d, const char *method, const char *path, const char *body,
 		  char **answer)
 {
-	return call(d, d->server.url, method, path, body, true, answer);
+	return call(d, d->server.url, method, path, body, answer);
 }
 
 enum err demo_sandbox(struct demo *d, const char *path, const char *body, char **answer)
 {
-	return call(d, d->sandbox.url, "POST", path, body, false, answer);
+	return call(d, d->sandbox.url, "POST", path, body, answer);
 }
 
 /* Enters "action" for "action.qrcode". */

@@ -78,13 +78,14 @@ static void a_key_must_be_sent_once_whole_and_known(void)
 	char field[300], text[64];
 
 	fixture_begin(&f);
+	const char *const unknown = UNKNOWN_KEY;
 	const char *const WRONG[] = {
 		"",
 		"Authorization: \r\n",
 		"Authorization: Bearer\r\n",
 		"Authorization: Bearer sk_test_\r\n",
 		"Authorization: Basic dGFlbDp0YWVs\r\n",
-		UNKNOWN_KEY,
+		unknown,
 		field,
 	};
 

@@ -271,7 +271,7 @@ enum put_result connection_put(struct connection *c, const struct put *p)
 	struct statement copy = { 0 }, *st = prepared(c, p->query, &copy);
 	int code = st ? bind(st, p->binds, p->n) : sqlite3_errcode(c->db);
 
-	if (code == SQLITE_OK)
+	if (st && code == SQLITE_OK)
 		code = sqlite3_step(st->stmt);
 
 	enum put_result result = judge(c, p, code);
