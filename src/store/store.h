@@ -40,8 +40,9 @@ typedef enum err store_fn(struct tx *tx, const void *ask, void *answer);
 typedef void store_done(void *arg, const struct outcome *o);
 
 /* Hands a closure to the writer; never blocks.  `ask`, `answer` and `arg` live until `done` was
- * called. ERR_BUSY when too many wait, ERR_STOPPING, ERR_STORE while the store is not writable:
- * then `done` is not called.  merchant 0 is the installation. */
+ * called. ERR_BUSY when too many wait or while the store cannot be written, ERR_STORAGE_FULL while
+ * the disk is full, ERR_STOPPING, ERR_STORE on a store opened for reading: then `done` is not
+ * called.  merchant 0 is the installation. */
 MUST_USE enum err store_submit(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
 			       void *answer, store_done *done, void *arg);
 
