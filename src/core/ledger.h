@@ -80,6 +80,7 @@ enum holder_rule holder_rule(struct str kind);
  *
  * On ERR_OK both accounts' balance, held and version are new.  On failure nothing changed:
  * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE (a balance would leave its range),
- * ERR_SAME_ACCOUNT, ERR_INVALID (two assets).  CHECKs that a hold given back or captured is held. */
+ * ERR_SAME_ACCOUNT, ERR_INVALID (two assets).  CHECKs that a hold given back or captured is held.
+ */
 MUST_USE enum err ledger_apply(enum posting_kind kind, enum posting_force force,
 			       struct account *from, struct account *to, int64_t amount);
