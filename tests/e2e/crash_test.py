@@ -32,10 +32,7 @@ def e1_x_07_killed_at_every_step_of_a_combined_payment():
                 w.wait_for(lambda: w.get_order(order)['status'] == 'paid', seconds=10)
             except (OSError, AssertionError, ValueError):
                 pass
-            if w.server.poll() is not None:
-                killed += 1
-            else:
-                w.kill()
+            killed += w.died_or_kill()
             w.start()
             if w.get_order(order)['status'] != 'paid':
                 a = w.pay_answer(order, wallets=wallets)

@@ -218,6 +218,16 @@ class World:
         self.server.kill()
         self.server.wait(WATCHDOG_S)
 
+    def died_or_kill(self):
+        """True if a kill point was met. A dying server's connections break before it can be waited
+        for, so it gets a moment to be found dead."""
+        try:
+            self.server.wait(1)
+            return True
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return False
+
     def wait_dead(self):
         return self.server.wait(WATCHDOG_S)
 
