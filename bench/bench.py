@@ -65,7 +65,7 @@ def load(url, connections, *more, seconds=1):
 def noop():
     """No-op POSTs beside a bare epoll server, and one number of connections beside another."""
     ours = Process(BUILD / 'bench/noop_net')
-    bare = Process(BUILD / 'bench/noop_epoll')
+    bare = Process(BUILD / 'bench/raw', 'http')
     try:
         for c in (64, 256):
             a, b = [], []

@@ -1,11 +1,16 @@
 /* load.c - keeps N connections busy with one kind of request and says how fast they were answered.
  *
- *   load [-c CONNECTIONS] [-s SECONDS | -n REQUESTS] [-m METHOD] [-b BODY | -f FILE]
- *        [-H 'Name: value']... [-i FIRST] URL
+ *   load [-c CONNECTIONS] [-s SECONDS] [-n REQUESTS] [-m METHOD] [-b BODY | -f FILE] [-r TIMES]
+ *        [-a ACCOUNTS] [-H 'Name: value']... [-i FIRST] URL
  *
- * URL is http://A.B.C.D:PORT/PATH.  `{n}` in path, body and fields becomes a number that grows with
- * every request, from FIRST (default 1), in ten digits (1{n} is a JSON number).  Each connection
- * has one request under way.  Prints one line:
+ * URL is http://A.B.C.D:PORT/PATH.  It ends after SECONDS (default 5) or, with -n, after REQUESTS
+ * if these come first (-s 0: only then).  Each connection has one request under way. In path,
+ * fields and body stand for something new in every request: {n}      a number that grows with each
+ * use, from FIRST (default 1) {a}      any of the numbers 1 to ACCOUNTS (default 100,000) {b} the
+ * same, but another one than the {a} before it {t}      a request id that follows the time, as
+ * UUIDs of version 7 do {u}      a request id of chance, as UUIDs of version 4 are
+ *   {[} {]}  the body's part between them stands TIMES times, with commas
+ * Numbers have ten digits (1{n} is a JSON number).  Prints one line:
  *   {"requests":N,"errors":N,"ms":N,"per_second":N,"p50_us":N,"p99_us":N}
  *
  * An error is a status other than 2xx, or a connection that broke; it is opened again.  Exits 1 if
@@ -22,11 +27,14 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FIELDS_MAX = 16, MARKS_MAX = 8192, DIGITS = 10, ANSWER_ROOM = 65536, BODY_MAX = 4 << 20 };
+enum { FIELDS_MAX = 16, MARKS_MAX = 65536, DIGITS = 10, UUID = 36 };
+enum { ANSWER_ROOM = 65536, BODY_MAX = 4 << 20 };
+static const char KINDS[] = "nabtu"; /* {n} {a} … */
 
 struct connection {
 	int fd;
@@ -46,13 +54,19 @@ static struct {
 	const char *method, *path, *body, *fields[FIELDS_MAX];
 	size_t fields_n;
 	int connections;
-	int64_t seconds, requests, first;
-} args = { .body = "", .connections = 64, .seconds = 5, .first = 1 };
+	int64_t seconds, requests, first, times, accounts;
+} args = {
+	.body = "", .connections = 64, .seconds = 5, .first = 1, .times = 1, .accounts = 100000
+};
 
-/* The request with ten zeros in place of each {n}, and where they are. */
+/* The request with zeros in place of each mark, and where they are. */
 static struct {
 	char *text;
-	size_t n, marks[MARKS_MAX], marks_n;
+	size_t n, marks_n;
+	struct mark {
+		size_t at;
+		char kind;
+	} marks[MARKS_MAX];
 } pattern;
 
 static struct {
@@ -61,15 +75,23 @@ static struct {
 } result;
 
 static int epoll_fd, under_way;
-static int64_t end_ns;
+static int64_t end_ns, numbers;
+static uint64_t chance;
 
 static void read_args(int argc, char **argv);
 static void read_url(const char *url);
 static const char *read_body(const char *file);
+static const char *repeated(const char *body);
 static void make_pattern(void);
+static char mark_at(const char *p);
+static size_t mark_size(char kind);
 static void run(void);
 static void open_one(struct connection *c);
 static void ask(struct connection *c);
+static void fill(char *text);
+static void put_digits(char *to, uint64_t n);
+static void put_uuid(char *to, uint64_t high, uint64_t low);
+static uint64_t any(void);
 static void go_on(struct connection *c);
 static bool send_rest(struct connection *c);
 static bool receive(struct connection *c);
@@ -83,6 +105,10 @@ static void die(const char *why);
 int main(int argc, char **argv)
 {
 	read_args(argc, argv);
+	if (getrandom(&chance, sizeof(chance), 0) != (ssize_t)sizeof(chance))
+		die("no randomness");
+	numbers = args.first;
+	args.body = repeated(args.body);
 	make_pattern();
 	run();
 	return result.answered == 0;
@@ -91,7 +117,7 @@ int main(int argc, char **argv)
 /* clang-format off */
 static void read_args(int argc, char **argv)
 {
-	for (int o; (o = getopt(argc, argv, "c:s:n:m:b:f:H:i:")) != -1;) {
+	for (int o; (o = getopt(argc, argv, "c:s:n:m:b:f:r:a:H:i:")) != -1;) {
 		int64_t n = optarg ? strtoll(optarg, NULL, 10) : 0;
 
 		switch (o) {
@@ -99,6 +125,8 @@ static void read_args(int argc, char **argv)
 		case 's': args.seconds = n; break;
 		case 'n': args.requests = n; break;
 		case 'i': args.first = n; break;
+		case 'r': args.times = n; break;
+		case 'a': args.accounts = n; break;
 		case 'm': args.method = optarg; break;
 		case 'b': args.body = optarg; break;
 		case 'f': args.body = read_body(optarg); break;
@@ -106,7 +134,8 @@ static void read_args(int argc, char **argv)
 		default: die("see the top of load.c");
 		}
 	}
-	if (optind != argc - 1 || !args.body || args.connections < 1 || args.fields_n > FIELDS_MAX)
+	if (optind != argc - 1 || !args.body || args.connections < 1 || args.times < 1 ||
+	    args.accounts < 2 || args.seconds < 0 || args.fields_n > FIELDS_MAX)
 		die("load [options] http://A.B.C.D:PORT/PATH");
 	if (!args.method)
 		args.method = *args.body ? "POST" : "GET";
@@ -139,15 +168,36 @@ static const char *read_body(const char *file)
 	return body;
 }
 
-/* A number has DIGITS digits, so every request has the same length. */
+/* With the part between {[} and {]} written out. */
+static const char *repeated(const char *body)
+{
+	const char *from = strstr(body, "{[}"), *to = strstr(body, "{]}");
+	char *text; /* kept: the program ends soon */
+	size_t n;
+	FILE *f;
+
+	if (!from || !to || to < from)
+		return body;
+	f = open_memstream(&text, &n);
+	if (!f)
+		die("no memory");
+	fprintf(f, "%.*s", (int)(from - body), body);
+	for (int64_t i = 0; i < args.times; i++)
+		fprintf(f, "%s%.*s", i > 0 ? "," : "", (int)(to - from - 3), from + 3);
+	fputs(to + 3, f);
+	(void)fclose(f);
+	return text;
+}
+
+/* What stands for a mark always has the same size, so every request has the same length. */
 static void make_pattern(void)
 {
 	size_t from_n, body_n = strlen(args.body);
 	char *from; /* kept: the program ends soon */
 	FILE *f = open_memstream(&from, &from_n);
 
-	for (const char *p = args.body; (p = strstr(p, "{n}")); p += 3)
-		body_n += DIGITS - 3;
+	for (const char *p = args.body; (p = strchr(p, '{')); p++)
+		body_n += mark_at(p) ? mark_size(mark_at(p)) - 3 : 0;
 	if (!f)
 		die("no memory");
 	fprintf(f, "%s %s HTTP/1.1\r\nHost: %s\r\n", args.method, args.path, args.host);
@@ -157,21 +207,35 @@ static void make_pattern(void)
 		fprintf(f, "Content-Length: %zu\r\n", body_n);
 	fprintf(f, "\r\n%s", args.body);
 	(void)fclose(f);
-	pattern.text = calloc(from_n, 4);
+	pattern.text = calloc(from_n, UUID / 3);
 	if (!pattern.text)
 		die("no memory");
 	for (const char *p = from; *p; p++) {
-		if (strncmp(p, "{n}", 3) != 0) {
+		char kind = mark_at(p);
+
+		if (!kind) {
 			pattern.text[pattern.n++] = *p;
 			continue;
 		}
 		if (pattern.marks_n == MARKS_MAX)
-			die("too many {n}");
-		pattern.marks[pattern.marks_n++] = pattern.n;
-		memset(pattern.text + pattern.n, '0', DIGITS);
-		pattern.n += DIGITS;
+			die("too many marks");
+		pattern.marks[pattern.marks_n++] = (struct mark){ pattern.n, kind };
+		memset(pattern.text + pattern.n, '0', mark_size(kind));
+		pattern.n += mark_size(kind);
 		p += 2;
 	}
+}
+
+static char mark_at(const char *p)
+{
+	bool is = p[0] == '{' && p[1] != '\0' && p[2] == '}' && strchr(KINDS, p[1]);
+
+	return is ? p[1] : '\0';
+}
+
+static size_t mark_size(char kind)
+{
+	return kind == 't' || kind == 'u' ? UUID : DIGITS;
 }
 
 static void run(void)
@@ -187,7 +251,7 @@ static void run(void)
 	for (int i = 0; i < args.connections; i++)
 		open_one(&all[i]);
 	start = now();
-	end_ns = start + args.seconds * 1000000000;
+	end_ns = args.seconds > 0 ? start + args.seconds * 1000000000 : INT64_MAX;
 	for (int i = 0; i < args.connections; i++)
 		ask(&all[i]);
 	/* Whoever does not answer for ten seconds never will. */
@@ -217,19 +281,77 @@ static void open_one(struct connection *c)
 static void ask(struct connection *c)
 {
 	c->asked_ns = now();
-	if (args.requests > 0 ? result.started >= args.requests : c->asked_ns >= end_ns)
+	if ((args.requests > 0 && result.started >= args.requests) || c->asked_ns >= end_ns)
 		return;
-	for (size_t i = 0; i < pattern.marks_n; i++) {
-		int64_t n = args.first + result.started;
-
-		for (size_t k = DIGITS; k > 0; k--, n /= 10)
-			c->ask[pattern.marks[i] + k - 1] = (char)('0' + n % 10);
-	}
+	fill(c->ask);
 	result.started++;
 	under_way++;
 	c->busy = true;
 	c->sent = c->n = c->need = 0;
 	(void)send_rest(c); /* if it fails, an event says so */
+}
+
+static void fill(char *text)
+{
+	static uint64_t count; /* orders what is of the same millisecond */
+	uint64_t last = 0, n, ms = 0;
+	struct timespec t;
+
+	for (size_t i = 0; i < pattern.marks_n; i++) {
+		char *to = text + pattern.marks[i].at;
+
+		switch (pattern.marks[i].kind) {
+		case 'n':
+			put_digits(to, (uint64_t)numbers++);
+			break;
+		case 'a':
+			last = 1 + any() % (uint64_t)args.accounts;
+			put_digits(to, last);
+			break;
+		case 'b':
+			n = 1 + any() % (uint64_t)(args.accounts - 1);
+			put_digits(to, n + (last != 0 && n >= last ? 1 : 0));
+			break;
+		case 't':
+			if (ms == 0) {
+				(void)clock_gettime(CLOCK_REALTIME, &t);
+				ms = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+			}
+			put_uuid(to, ms << 16 | 0x7000 | (count++ & 0xfff),
+				 any() >> 2 | UINT64_C(1) << 63);
+			break;
+		default:
+			put_uuid(to, (any() & ~UINT64_C(0xf000)) | 0x4000,
+				 any() >> 2 | UINT64_C(1) << 63);
+		}
+	}
+}
+
+static void put_digits(char *to, uint64_t n)
+{
+	for (size_t k = DIGITS; k > 0; k--, n /= 10)
+		to[k - 1] = (char)('0' + n % 10);
+}
+
+static void put_uuid(char *to, uint64_t high, uint64_t low)
+{
+	static const char HEX[] = "0123456789abcdef";
+
+	for (int i = 0; i < 32; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			*to++ = '-';
+		*to++ = HEX[(i < 16 ? high >> (60 - 4 * i) : low >> (124 - 4 * i)) & 15];
+	}
+}
+
+/* splitmix64 */
+static uint64_t any(void)
+{
+	uint64_t z = chance += UINT64_C(0x9E3779B97F4A7C15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
 }
 
 static void go_on(struct connection *c)

@@ -1,24 +1,29 @@
-/* noop_epoll.c - the least that an HTTP server can do on this machine, to compare ours with: one
- * thread, one epoll, no library.  It reads Content-Length, skips the body and answers 200.
+/* raw.c - what this machine can do without Tael, which it links nothing of.
  *
- *   noop_epoll
+ *   raw http        the least that an HTTP server can do: one thread, one epoll, no library
+ *   raw sync DIR    how long fdatasync takes after 8 KiB of a file were overwritten
  *
- * Prints its address, serves until standard input ends.  For load.c only: whatever it does not
- * expect closes the connection.
+ * `http` prints its address and serves until standard input ends: it reads Content-Length, skips
+ * the body and answers 200.  For load.c only: whatever it does not expect closes the connection.
+ * `sync` refuses a folder in memory and prints one line: {"name":"sync","p50_us":N,"p99_us":N}.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { ROOM = 8192, EVENTS = 256 };
+enum { ROOM = 8192, EVENTS = 256, MEMORY_FS = 0x01021994, SYNCS = 1000, SYNC_BYTES = 8192 };
 
 static const char ANSWER[] = "HTTP/1.1 200 OK\r\n"
 			     "Content-Type: application/json\r\n"
@@ -33,6 +38,7 @@ struct connection {
 	char in[ROOM];
 };
 
+static int serve_http(void);
 static int listen_local(void);
 static void watch(int epoll, int fd, void *what);
 static void accept_all(int epoll, int listener);
@@ -40,10 +46,25 @@ static void serve(struct connection *c);
 static int take_requests(struct connection *c);
 static ssize_t request_bytes(const char *in, size_t n, size_t *body);
 static void drop(struct connection *c);
+static int time_syncs(const char *dir);
+static int by_size(const void *a, const void *b);
+static int64_t now_us(void);
 
 static const char LISTENER, INPUT;
 
-int main(void)
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "http") == 0)
+		return serve_http();
+	if (argc == 3 && strcmp(argv[1], "sync") == 0)
+		return time_syncs(argv[2]);
+	fprintf(stderr, "usage: raw http | raw sync DIR\n");
+	return 2;
+}
+
+/* --- the server --- */
+
+static int serve_http(void)
 {
 	union {
 		const char *in;
@@ -79,7 +100,7 @@ static int listen_local(void)
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0 ||
 	    listen(fd, SOMAXCONN) < 0 || getsockname(fd, (struct sockaddr *)&at, &n) < 0) {
-		perror("noop_epoll");
+		perror("raw");
 		exit(1);
 	}
 	printf("http://127.0.0.1:%d\n", ntohs(at.sin_port));
@@ -92,7 +113,7 @@ static void watch(int epoll, int fd, void *what)
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = what };
 
 	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) < 0) {
-		perror("noop_epoll: epoll_ctl");
+		perror("raw: epoll_ctl");
 		exit(1);
 	}
 }
@@ -186,4 +207,60 @@ static void drop(struct connection *c)
 {
 	(void)close(c->fd);
 	free(c);
+}
+
+/* --- the disk --- */
+
+static int time_syncs(const char *dir)
+{
+	static char block[SYNC_BYTES];
+	static int64_t us[SYNCS];
+	char path[4096];
+	struct statfs fs;
+	int fd;
+
+	if (statfs(dir, &fs) != 0 || fs.f_type == MEMORY_FS) {
+		fprintf(stderr, "raw: %s is not a folder on a disk\n", dir);
+		return 2;
+	}
+	(void)snprintf(path, sizeof(path), "%s/raw-%d", dir, (int)getpid());
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		perror(path);
+		return 1;
+	}
+	(void)unlink(path);
+	/* The first round allocates, the second overwrites. */
+	for (int i = 0; i < 2 * SYNCS; i++) {
+		int64_t began = now_us();
+
+		memset(block, i, sizeof(block));
+		if (pwrite(fd, block, sizeof(block), (off_t)(i % SYNCS) * SYNC_BYTES) !=
+			    SYNC_BYTES ||
+		    (i >= SYNCS && fdatasync(fd) != 0) || (i == SYNCS - 1 && fsync(fd) != 0)) {
+			perror("raw: write");
+			return 1;
+		}
+		us[i % SYNCS] = now_us() - began;
+	}
+	(void)close(fd);
+	qsort(us, SYNCS, sizeof(us[0]), by_size);
+	printf("{\"name\":\"sync\",\"p50_us\":%lld,\"p99_us\":%lld}\n", (long long)us[SYNCS / 2],
+	       (long long)us[SYNCS * 99 / 100]);
+	return 0;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int64_t now_us(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
