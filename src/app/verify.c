@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+static void hand_on(struct verify_run *v, struct verify_finding *f, const char *row);
 static enum err merchants(struct verify_run *v);
 static enum err next_merchant(struct tx *tx, const void *ask, void *answer);
 static enum err merchant_exists(struct tx *tx, const void *ask, void *answer);
@@ -16,6 +17,7 @@ static enum err begin(struct tx *tx, const void *ask, void *answer);
 static enum err journal_slice(struct tx *tx, const void *ask, void *answer);
 static enum err end(struct tx *tx, const void *ask, void *answer);
 static enum err end_of_chain(struct verify_run *v, struct tx *tx);
+static enum err merchant_row(struct verify_run *v, struct tx *tx);
 static enum err unseen(struct verify_run *v, struct tx *tx);
 static enum err asset_sums(struct verify_run *v, struct tx *tx);
 
@@ -44,6 +46,7 @@ static enum err merchants(struct verify_run *v)
 	}
 }
 
+/* Whoever has rows has books, whether or not there is a row for the merchant. */
 static enum err next_merchant(struct tx *tx, const void *ask, void *answer)
 {
 	const int64_t *after = ask;
@@ -51,8 +54,12 @@ static enum err next_merchant(struct tx *tx, const void *ask, void *answer)
 	struct rows r;
 
 	TX_GET(tx, &r,
-	       "select merchant_id from merchant where merchant_id > $1"
-	       " order by merchant_id limit 1",
+	       "select min(id) from (select min(merchant_id) as id from merchant"
+	       " where merchant_id > $1"
+	       " union all select min(merchant_id) from book where merchant_id > $1"
+	       " union all select min(merchant_id) from account where merchant_id > $1"
+	       " union all select min(merchant_id) from batch where merchant_id > $1"
+	       " union all select min(merchant_id) from transfer where merchant_id > $1) every",
 	       V_I(*after));
 	*id = rows_next(&r) ? row_i(&r, 0) : 0;
 	return rows_end(&r);
@@ -132,6 +139,7 @@ static enum err begin(struct tx *tx, const void *ask, void *answer)
 
 	(void)ask;
 	v->bound = v->head = v->cny = 0;
+	TRY(merchant_row(v, tx));
 	TX_GET(tx, &r, "select last_id, batch from book where merchant_id = $1",
 	       V_I(tx_merchant(tx)));
 	if (rows_next(&r)) {
@@ -144,6 +152,21 @@ static enum err begin(struct tx *tx, const void *ask, void *answer)
 	if (rows_next(&r))
 		v->cny = row_i(&r, 0);
 	return rows_end(&r);
+}
+
+static enum err merchant_row(struct verify_run *v, struct tx *tx)
+{
+	char text[ID_TEXT];
+	struct rows r;
+	bool found;
+
+	TX_ONE(tx, &r, &found, "select 1 from merchant where merchant_id = $1", V_I(v->merchant));
+	TRY(rows_end(&r));
+	if (!found) {
+		id_write(ID_MERCHANT, v->merchant, text);
+		verify_report(v, "merchant", text, "it has books, and no row");
+	}
+	return ERR_OK;
 }
 
 /* Up to the end of a snapshot: there is always more while others write, but that is for later
@@ -263,6 +286,7 @@ static enum err asset_sums(struct verify_run *v, struct tx *tx)
 	at = 0;
 	while ((s = verify_table_next(&v->assets, &at)) != NULL) {
 		char text[VERIFY_ROW_TEXT];
+		struct verify_faults f;
 		struct rows r;
 
 		if (s->off == 0)
@@ -273,8 +297,9 @@ static enum err asset_sums(struct verify_run *v, struct tx *tx)
 		if (rows_next(&r))
 			str_copy_cut(text, sizeof(text), row_s(&r, 0));
 		TRY(rows_end(&r));
-		verify_report(v, "asset", text, "the balances add up to %lld instead of 0",
-			      (long long)s->off);
+		f = (struct verify_faults){ .has_numbers = true, .found = s->off };
+		verify_fault(&f, "the balances add up to %lld instead of 0", (long long)s->off);
+		verify_report_faults(v, "asset", text, &f);
 	}
 	return ERR_OK;
 }
@@ -286,12 +311,30 @@ void verify_report(struct verify_run *v, const char *table, const char *row, con
 	struct verify_finding f = { .merchant = v->merchant, .table = table };
 	va_list ap;
 
-	str_copy_cut(f.row, sizeof(f.row), str_of(row));
 	va_start(ap, fmt);
 	(void)vsnprintf(f.what, sizeof(f.what), fmt, ap);
 	va_end(ap);
+	hand_on(v, &f, row);
+}
+
+void verify_report_faults(struct verify_run *v, const char *table, const char *row,
+			  const struct verify_faults *faults)
+{
+	struct verify_finding f = { .merchant = v->merchant,
+				    .table = table,
+				    .has_numbers = faults->has_numbers,
+				    .expected = faults->expected,
+				    .found = faults->found };
+
+	str_copy_cut(f.what, sizeof(f.what), str_of(faults->text));
+	hand_on(v, &f, row);
+}
+
+static void hand_on(struct verify_run *v, struct verify_finding *f, const char *row)
+{
+	str_copy_cut(f->row, sizeof(f->row), str_of(row));
 	v->counts->findings++;
-	v->ask->found(v->ask->self, &f);
+	v->ask->found(v->ask->self, f);
 }
 
 void verify_fault(struct verify_faults *f, const char *fmt, ...)
@@ -308,6 +351,17 @@ void verify_fault(struct verify_faults *f, const char *fmt, ...)
 	str_add(f->text, sizeof(f->text), &f->n, "%s%s", f->n > 0 ? "; " : "", text);
 }
 
+void verify_differs(struct verify_faults *f, const char *name, int64_t found, const char *other,
+		    int64_t expected)
+{
+	verify_fault(f, "%s is %lld, %s %lld", name, (long long)found, other, (long long)expected);
+	if (f->has_numbers)
+		return;
+	f->has_numbers = true;
+	f->expected = expected;
+	f->found = found;
+}
+
 void verify_compare(struct verify_faults *f, const char *name, struct verify_value *v,
 		    int64_t value)
 {
@@ -316,7 +370,6 @@ void verify_compare(struct verify_faults *f, const char *name, struct verify_val
 	if (off != 0 && off == v->off)
 		v->computed = value;
 	else if (off != 0)
-		verify_fault(f, "%s is %lld, the journal makes it %lld", name, (long long)value,
-			     (long long)v->computed);
+		verify_differs(f, name, value, "the journal makes it", v->computed);
 	v->off = value - v->computed;
 }

@@ -20,6 +20,8 @@ struct verify_finding {
 	const char *table;           /* "transfer" */
 	char row[VERIFY_ROW_TEXT];   /* "tr_0HZX3K9F2M7QA", "user:7/gold", "batch 12" */
 	char what[VERIFY_WHAT_TEXT]; /* "from_balance is 5, the journal makes it 3" */
+	bool has_numbers;            /* one number should be another */
+	int64_t expected, found;     /* 3, 5 */
 };
 
 struct verify_counts {

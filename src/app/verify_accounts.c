@@ -4,7 +4,10 @@
 #include <stdio.h>
 
 static enum err accounts_page(struct verify_run *v, struct tx *tx, struct verify_slice *slice);
-static void account_compare(struct verify_run *v, const struct rows *r, const char *text);
+static enum err account_compare(struct verify_run *v, struct tx *tx, const struct rows *r,
+				const char *text);
+static enum err account_at(struct tx *tx, const struct rows *r, const struct verify_account *now,
+			   struct verify_account *out, struct verify_faults *f);
 static void compare_value(struct verify_faults *f, const char *name, const struct verify_value *v,
 			  int64_t value);
 static enum err holds_page(struct verify_run *v, struct tx *tx, struct verify_slice *slice);
@@ -26,6 +29,7 @@ enum err verify_accounts_slice(struct tx *tx, const void *ask, void *answer)
 
 static enum err accounts_page(struct verify_run *v, struct tx *tx, struct verify_slice *slice)
 {
+	enum err e = ERR_OK, ended;
 	char text[VERIFY_ROW_TEXT];
 	struct rows r;
 	size_t n = 0;
@@ -36,44 +40,80 @@ static enum err accounts_page(struct verify_run *v, struct tx *tx, struct verify
 	       " on s.merchant_id = a.merchant_id and s.id = a.asset_id"
 	       " where a.merchant_id = $1 and a.id > $2 order by a.id limit $3",
 	       V_I(v->merchant), V_I(slice->after), V_I(VERIFY_PAGE));
-	for (; rows_next(&r); n++) {
+	for (; e == ERR_OK && rows_next(&r); n++) {
 		struct str holder = row_s(&r, A_HOLDER), code = row_s(&r, A_CODE);
 
 		slice->after = row_i(&r, A_ID);
 		(void)snprintf(text, sizeof(text), "%.*s/%.*s",
 			       (int)(holder.n < 100 ? holder.n : 100), holder.p,
 			       (int)(code.n < 32 ? code.n : 32), code.p);
-		account_compare(v, &r, text);
+		e = account_compare(v, tx, &r, text);
 		v->counts->accounts++;
 	}
 	slice->more = n == VERIFY_PAGE;
-	return rows_end(&r);
+	ended = rows_end(&r);
+	return e != ERR_OK ? e : ended;
 }
 
-static void account_compare(struct verify_run *v, const struct rows *r, const char *text)
+/* The row is a cache that may be behind the journal: it must be what the journal made it by the
+ * transfer that it names as its last. */
+static enum err account_compare(struct verify_run *v, struct tx *tx, const struct rows *r,
+				const char *text)
 {
 	static const struct verify_account NONE = { .id = 0 };
 	struct verify_account *a = verify_table_find(&v->accounts, row_i(r, A_ID));
-	const struct verify_account *j = a ? a : &NONE;
 	struct verify_asset *sum = verify_table_add(&v->assets, row_i(r, A_ASSET));
 	struct verify_faults f = { .n = 0 };
+	struct verify_account j;
 
 	if (row_null(r, A_CODE))
 		verify_fault(&f, "there is no asset %lld", (long long)row_i(r, A_ASSET));
 	if (a && a->asset != row_i(r, A_ASSET))
 		verify_fault(&f, "asset_id is not that of its transfers");
-	compare_value(&f, "balance", &j->balance, row_i(r, A_BALANCE));
-	compare_value(&f, "held", &j->held, row_i(r, A_HELD));
-	compare_value(&f, "version", &j->version, row_i(r, A_VERSION));
-	if (row_i(r, A_LAST) != j->last)
-		verify_fault(&f, "last_transfer is not its last");
+	TRY(account_at(tx, r, a ? a : &NONE, &j, &f));
+	compare_value(&f, "balance", &j.balance, row_i(r, A_BALANCE));
+	compare_value(&f, "held", &j.held, row_i(r, A_HELD));
+	compare_value(&f, "version", &j.version, row_i(r, A_VERSION));
 	if (row_i(r, A_HELD) < 0)
 		verify_fault(&f, "held is below zero");
 	if (f.n > 0)
-		verify_report(v, "account", text, "%s", f.text);
-	sum->off += row_i(r, A_BALANCE) - j->balance.computed;
+		verify_report_faults(v, "account", text, &f);
+	sum->off += row_i(r, A_BALANCE) - j.balance.computed;
 	if (a)
 		a->seen = 1;
+	return ERR_OK;
+}
+
+/* What the journal makes the account right after the row's last transfer. */
+static enum err account_at(struct tx *tx, const struct rows *r, const struct verify_account *now,
+			   struct verify_account *out, struct verify_faults *f)
+{
+	int64_t last = row_i(r, A_LAST);
+	struct rows t;
+	bool found;
+
+	*out = *now;
+	if (last == now->last)
+		return ERR_OK;
+	if (last == 0) {
+		out->balance = out->held = out->version = (struct verify_value){ 0 };
+		return ERR_OK;
+	}
+	TX_ONE(tx, &t, &found,
+	       "select from_account = $3, from_balance, from_held, from_version, to_balance,"
+	       " to_held, to_version from transfer"
+	       " where merchant_id = $1 and id = $2 and (from_account = $3 or to_account = $3)",
+	       V_I(tx_merchant(tx)), V_I(last), V_I(row_i(r, A_ID)));
+	if (found) {
+		int side = row_i(&t, 0) != 0 ? 1 : 4;
+
+		out->balance = (struct verify_value){ .computed = row_i(&t, side) };
+		out->held = (struct verify_value){ .computed = row_i(&t, side + 1) };
+		out->version = (struct verify_value){ .computed = row_i(&t, side + 2) };
+	} else {
+		verify_fault(f, "last_transfer is none of its transfers");
+	}
+	return rows_end(&t);
 }
 
 /* A row may go on from a transfer that was named already. */
@@ -81,8 +121,7 @@ static void compare_value(struct verify_faults *f, const char *name, const struc
 			  int64_t value)
 {
 	if (value != v->computed && value != v->computed + v->off)
-		verify_fault(f, "%s is %lld, the journal makes it %lld", name, (long long)value,
-			     (long long)v->computed);
+		verify_differs(f, name, value, "the journal makes it", v->computed);
 }
 
 enum err verify_account_text(struct tx *tx, int64_t id, char out[VERIFY_ROW_TEXT])
@@ -155,12 +194,11 @@ static void hold_compare(struct verify_run *v, const struct rows *r)
 			verify_fault(&f, "account_id is not that of its transfer");
 		for (size_t i = 0; i < sizeof(PARTS) / sizeof(PARTS[0]); i++)
 			if (row_i(r, PARTS[i].column) != journal[i])
-				verify_fault(&f, "%s is %lld, the journal makes it %lld",
-					     PARTS[i].name, (long long)row_i(r, PARTS[i].column),
-					     (long long)journal[i]);
+				verify_differs(&f, PARTS[i].name, row_i(r, PARTS[i].column),
+					       "the journal makes it", journal[i]);
 	}
 	if (f.n == 0)
 		return;
 	id_write(ID_HOLD, row_i(r, H_ID), text);
-	verify_report(v, "hold", text, "%s", f.text);
+	verify_report_faults(v, "hold", text, &f);
 }

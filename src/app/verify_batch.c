@@ -7,6 +7,7 @@
 enum { FORMAT = 1, NUMBERS_MAX = 20 };
 
 static enum err begin(struct verify_run *v, struct tx *tx, const struct verify_transfer *t);
+static void hash_fault(const struct verify_batch *b, struct verify_faults *f);
 static enum err row_read(struct verify_run *v, struct tx *tx, struct verify_batch *b);
 static void hash_numbers(struct sha256_run *run, const int64_t *numbers, size_t n);
 static void hash_text(struct sha256_run *run, struct str s);
@@ -54,23 +55,36 @@ enum err verify_batch_end(struct verify_run *v, struct tx *tx)
 		if (memcmp(b->previous, v->linked_hash, VERIFY_HASH) != 0)
 			verify_fault(&f, "previous is not the hash of the batch before");
 		if (b->count != b->rows)
-			verify_fault(&f, "count is %lld, it has %lld transfers",
-				     (long long)b->count, (long long)b->rows);
+			verify_differs(&f, "count", b->count, "its transfers are", b->rows);
 		if (b->first != b->first_seen)
 			verify_fault(&f, "first_transfer is not its first");
 		if (b->last != b->last_seen)
 			verify_fault(&f, "last_transfer is not its last");
 		if (memcmp(b->hash, hash, VERIFY_HASH) != 0)
-			verify_fault(&f, "hash does not fit its row and its transfers");
+			hash_fault(b, &f);
 	}
 	(void)snprintf(text, sizeof(text), "batch %lld", (long long)b->number);
 	if (f.n > 0)
-		verify_report(v, "batch", text, "%s", f.text);
+		verify_report_faults(v, "batch", text, &f);
 	v->counts->batches++;
 	v->linked = b->number > v->linked ? b->number : v->linked;
 	memcpy(v->linked_hash, b->has_row ? b->hash : hash, VERIFY_HASH);
 	*b = (struct verify_batch){ 0 };
 	return ERR_OK;
+}
+
+/* One of them was changed: if nothing else tells which, the batch says where it is. */
+static void hash_fault(const struct verify_batch *b, struct verify_faults *f)
+{
+	char first[ID_TEXT], last[ID_TEXT];
+
+	id_write(ID_TRANSFER, b->first_seen, first);
+	id_write(ID_TRANSFER, b->last_seen, last);
+	if (b->rows == 1)
+		verify_fault(f, "hash does not fit its row and its transfer %s", first);
+	else
+		verify_fault(f, "hash does not fit its row and its transfers %s to %s", first,
+			     last);
 }
 
 static enum err begin(struct verify_run *v, struct tx *tx, const struct verify_transfer *t)

@@ -2,7 +2,9 @@
 #include "app/verify_run.h"
 
 #include "base/money.h"
+#include "base/time.h"
 #include "core/ledger.h"
+#include "core/reason.h"
 
 #include <stdio.h>
 
@@ -80,7 +82,7 @@ static enum err apply(struct verify_run *v, struct tx *tx, const struct verify_t
 	verify_sums_add(v, t);
 	if (f.n > 0) {
 		id_write(ID_TRANSFER, t->id, text);
-		verify_report(v, "transfer", text, "%s", f.text);
+		verify_report_faults(v, "transfer", text, &f);
 	}
 	return ERR_OK;
 }
@@ -98,6 +100,8 @@ static void check_form(const struct verify_transfer *t, struct verify_faults *f)
 		verify_fault(f, "amount is out of range");
 	if (t->at != id_ms(t->id))
 		verify_fault(f, "at is not the id's time");
+	if (t->date != china_date(id_ms(t->id)))
+		verify_differs(f, "date", t->date, "its time makes it", china_date(id_ms(t->id)));
 }
 
 static bool has_two_sides(const struct verify_transfer *t)
@@ -182,14 +186,19 @@ static void apply_hold(struct verify_run *v, const struct verify_transfer *t,
 static enum err check_reason(struct verify_run *v, struct tx *tx, const struct verify_transfer *t,
 			     struct verify_faults *f)
 {
-	enum { MERCHANTS_FIRST = 100000 };
 	struct rows r;
-	bool found;
+	bool found = false;
 
 	if (t->reason < 1)
 		verify_fault(f, "it has no reason");
-	if (t->reason < MERCHANTS_FIRST || verify_table_find(&v->reasons, t->reason))
+	if (t->reason < 1 || verify_table_find(&v->reasons, t->reason))
 		return ERR_OK;
+	for (size_t i = 0; i < TAEL_REASON_TEXTS_N && !found; i++)
+		found = TAEL_REASON_TEXTS[i].code == t->reason;
+	if (found) {
+		(void)verify_table_add(&v->reasons, t->reason);
+		return ERR_OK;
+	}
 	TX_ONE(tx, &r, &found, "select 1 from reason where merchant_id = $1 and code = $2",
 	       V_I(v->merchant), V_I(t->reason));
 	TRY(rows_end(&r));

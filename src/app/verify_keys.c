@@ -71,7 +71,7 @@ static enum err key_check(struct verify_run *v, struct tx *tx, const struct rows
 	if (!found)
 		verify_fault(&f, "object %lld does not exist", (long long)object);
 	if (f.n > 0)
-		verify_report(v, "request_key", text, "%s", f.text);
+		verify_report_faults(v, "request_key", text, &f);
 	return ERR_OK;
 }
 

@@ -66,7 +66,7 @@ static enum err order_check(struct verify_run *v, struct tx *tx, const struct ro
 	if (f.n == 0)
 		return ERR_OK;
 	id_write(ID_ORDER, row_i(r, O_ID), text);
-	verify_report(v, "orders", text, "%s", f.text);
+	verify_report_faults(v, "orders", text, &f);
 	return ERR_OK;
 }
 

@@ -82,17 +82,26 @@ struct verify_transfer {
 	struct str request_id, ref, memo;
 };
 
-/* Counts a finding and hands it on. */
+/* Counts a finding and hands it on; that of several faults with the first numbers among them. */
 void verify_report(struct verify_run *v, const char *table, const char *row, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+struct verify_faults;
+void verify_report_faults(struct verify_run *v, const char *table, const char *row,
+			  const struct verify_faults *f);
 
 /* Texts of several faults of one row, joined by "; ". */
 struct verify_faults {
 	char text[VERIFY_WHAT_TEXT];
 	size_t n;
+	bool has_numbers;
+	int64_t expected, found;
 };
 void verify_fault(struct verify_faults *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* A fault of a number that should be another, e.g. "balance" 7 "the journal makes it" 5. */
+void verify_differs(struct verify_faults *f, const char *name, int64_t found, const char *other,
+		    int64_t expected);
 
 /* Notes a fault unless `value` follows from the rows before; goes on from there. */
 void verify_compare(struct verify_faults *f, const char *name, struct verify_value *v,

@@ -131,8 +131,7 @@ void verify_same(struct verify_faults *f, const char *name, int64_t row, const c
 		 int64_t value)
 {
 	if (row != value)
-		verify_fault(f, "%s is %lld, %s %lld", name, (long long)row, other,
-			     (long long)value);
+		verify_differs(f, name, row, other, value);
 }
 
 enum err verify_number_of(struct tx *tx, int64_t app, int64_t kind, struct str number,

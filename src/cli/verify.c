@@ -4,13 +4,14 @@
 #include "cli/options.h"
 #include "cli/world.h"
 #include "sys/cleanup.h"
+#include "sys/clock.h"
 #include "sys/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { SHOWN_MAX = 1000, BAR_CELLS = 40 };
+enum { SHOWN_MAX = 1000, BAR_CELLS = 40, BAR_AFTER_MS = 300 };
 
 static int run(int argc, char **argv);
 
@@ -29,7 +30,9 @@ const struct command CMD_VERIFY = {
 		"  --data DIR            the data folder (default: $TAEL_DATA, else tael-data)\n"
 		"  --json                print "
 		"{\"ok\",\"merchants\",\"transfers\",...,\"findings\":\n"
-		"                        [{\"merchant\",\"table\",\"row\",\"what\"}]}\n"
+		"                        [{\"merchant\",\"kind\",\"row\",\"text\",\"expected\",\n"
+		"                        \"found\"}]}; expected and found are null where it is\n"
+		"                        not one number that should be another\n"
 		"\n"
 		"  tael verify --data /var/lib/tael\n",
 	.run = run,
@@ -40,13 +43,15 @@ struct telling {
 	bool json, bar;
 	struct jout findings;
 	int64_t shown;
-	int cells; /* of the bar, as drawn */
+	int64_t bar_from; /* when the bar begins to show */
+	int cells;        /* of the bar, as drawn */
 };
 
 static enum err check(const char *dir, int64_t merchant, struct telling *t,
 		      struct verify_counts *counts);
 static void found(void *self, const struct verify_finding *f);
 static void progress(void *self, int64_t merchant, int64_t done, int64_t all);
+static void number(struct jout *w, const char *key, bool known, int64_t n);
 static void clear_bar(struct telling *t);
 static void print_json(const struct telling *t, const struct verify_counts *c);
 static void print_text(const struct verify_counts *c);
@@ -67,6 +72,7 @@ static int run(int argc, char **argv)
 	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
 		return CLI_USAGE;
 	t.bar = isatty(STDERR_FILENO) == 1;
+	t.bar_from = clock_system()->mono_ms(clock_system()) + BAR_AFTER_MS;
 	jout_open(&t.findings);
 	if (merchant)
 		e = id_read(ID_MERCHANT, str_of(merchant), &id);
@@ -112,9 +118,11 @@ static void found(void *self, const struct verify_finding *f)
 	if (t->json) {
 		jout_object(&t->findings, NULL);
 		jout_id(&t->findings, "merchant", ID_MERCHANT, f->merchant);
-		jout_text(&t->findings, "table", f->table);
+		jout_text(&t->findings, "kind", f->table);
 		jout_text(&t->findings, "row", f->row);
-		jout_text(&t->findings, "what", f->what);
+		jout_text(&t->findings, "text", f->what);
+		number(&t->findings, "expected", f->has_numbers, f->expected);
+		number(&t->findings, "found", f->has_numbers, f->found);
 		jout_object_end(&t->findings);
 		return;
 	}
@@ -123,13 +131,22 @@ static void found(void *self, const struct verify_finding *f)
 	printf("%s  %s %s: %s\n", merchant, f->table, f->row, f->what);
 }
 
+static void number(struct jout *w, const char *key, bool known, int64_t n)
+{
+	if (known)
+		jout_integer(w, key, n);
+	else
+		jout_null(w, key);
+}
+
+/* Only what takes long shows how far it is. */
 static void progress(void *self, int64_t merchant, int64_t done, int64_t all)
 {
 	struct telling *t = self;
 	char text[ID_TEXT];
 	int cells = all > 0 ? (int)((i128)done * BAR_CELLS / all) : BAR_CELLS;
 
-	if (!t->bar || cells == t->cells)
+	if (!t->bar || cells == t->cells || clock_system()->mono_ms(clock_system()) < t->bar_from)
 		return;
 	t->cells = cells;
 	id_write(ID_MERCHANT, merchant, text);

@@ -1,4 +1,5 @@
 """Edits good books by SQL and sees `tael verify` name each edit.  Prints TAP."""
+import json
 import pathlib
 import shutil
 import sqlite3
@@ -8,13 +9,84 @@ import tempfile
 import books
 
 FOURTH = '(select id from transfer order by id limit 1 offset 3)'
+FIFTH = '(select id from transfer order by id limit 1 offset 4)'
 SPENT = "(select id from account where holder = 'user:7' and held > 0)"
 MIXED = "(select id from orders where out_order_no = 'mixed')"
 PAID = f'(select id from payment where order_id = {MIXED})'
 OPEN = '(select id from cases where status = 1)'
 
-# name -> (SQL, texts that the output must hold); {…} are columns read before the edit.
+# name -> (statements, texts that the output must hold); {…} are columns read before the edit.
 EDITS = {
+    'i7_the_two_sides': (
+        'update transfer set from_account = to_account, to_account = from_account'
+        f' where id = {FOURTH}',
+        ['transfer tr_', 'from_version is 4, the journal makes it 1', 'batch batch 4: hash']),
+    'i7_two_transfers_swapped': (
+        f'create temp table pair as select id from transfer where id in ({FOURTH}, {FIFTH});'
+        'update transfer set id = -id where id in (select id from pair);'
+        'update transfer set id = (select id from pair where id <> -transfer.id) where id < 0',
+        ['transfer tr_', "at is not the id's time", 'batch is 4, after batch 5']),
+    'i7_what_two_transfers_say_swapped': (
+        f'update transfer set amount = 100007 - amount where id in ({FOURTH}, {FIFTH})',
+        ['from_balance is', 'batch batch 4: hash', 'batch batch 5: hash']),
+    'i7_a_request_number_used_twice': (
+        'insert into transfer select merchant_id, id + 1, at, kind, asset_id, from_account,'
+        ' to_account, amount, from_balance - amount, from_held, from_version + 1, id,'
+        ' to_balance + amount, to_held, to_version + 1, id, batch, cause, app_id, request_id,'
+        f' reason, ref, memo, group_id, date from transfer where id = {FOURTH}',
+        ['transfer tr_', 'the request_key of its request_id names another object']),
+    'i7_a_gap_in_the_versions': (
+        f'update transfer set to_version = to_version + 1 where id = {FOURTH}',
+        ['transfer tr_', 'to_version is 2, the journal makes it 1']),
+    'i7_a_previous_transfer': (
+        f'update transfer set from_previous = from_previous - 1 where id = {FOURTH}',
+        ["transfer tr_", "from_previous is not the account's transfer before"]),
+    'i7_a_business_date': (
+        f'update transfer set date = 20990101 where id = {FOURTH}',
+        ['transfer tr_', 'date is 20990101, its time makes it 20', 'batch batch 4: hash']),
+    'i7_a_time_in_the_future': (
+        f'update transfer set at = at + 31536000000 where id = {FOURTH}',
+        ['transfer tr_', "at is not the id's time"]),
+    'i7_a_reason_of_taels_that_does_not_exist': (
+        f'update transfer set reason = 1999 where id = {FOURTH}',
+        ['transfer tr_', 'there is no reason 1999']),
+    'i7_another_reason_that_exists': (
+        f'update transfer set reason = 1301 where id = {FOURTH}',
+        ['batch batch 4: hash does not fit its row and its transfer tr_']),
+    'i7_a_reference': (
+        f"update transfer set ref = 'summer' where id = {FOURTH}",
+        ['batch batch 4: hash does not fit its row and its transfer tr_']),
+    'i7_a_request_number_in_the_journal': (
+        f"update transfer set request_id = 'gift-33' where id = {FOURTH}",
+        ['transfer tr_', 'its request_id has no request_key']),
+    'i7_an_app': (
+        f'update transfer set app_id = app_id + 1 where id = {FOURTH}',
+        ['transfer tr_', 'its request_id has no request_key']),
+    'i7_a_group': (
+        f'update transfer set group_id = 7 where id = {FOURTH}',
+        ['batch batch 4: hash does not fit its row and its transfer tr_']),
+    'i7_what_a_capture_belongs_to': (
+        'update transfer set cause = cause + 1 where kind = 3',
+        ['transfer tr_', 'cause names no hold']),
+    'i7_a_transfer_of_another_merchant': (
+        f'update transfer set merchant_id = 12345 where id = {FOURTH}',
+        ['merchant mer_', 'it has books, and no row', 'batch batch 4: it has no transfers']),
+    'i7_the_merchant_deleted': (
+        'delete from merchant',
+        ['merchant mer_', 'it has books, and no row']),
+    'i7_the_last_batch_cut_off': (
+        'delete from transfer where batch = (select max(number) from batch);'
+        'delete from batch where number = (select max(number) from batch);'
+        'update book set batch = batch - 1, chain_head = (select hash from batch'
+        ' order by number desc limit 1) where batch > 0',
+        ['account user:7/gold: last_transfer is none of its transfers']),
+    'i7_what_a_batch_follows': (
+        'update batch set previous = zeroblob(32) where number = 6',
+        ['batch batch 6: previous is not the hash of the batch before; hash does not fit']),
+    'i7_the_accounts_of_a_hold': (
+        "update hold set account_id = (select id from account where holder = 'user:8')"
+        ' where captured = 0',
+        ['hold hold_', 'account_id is not that of its transfer']),
     'i7_an_amount': (
         f'update transfer set amount = amount + 1 where id = {FOURTH}',
         ['transfer tr_', 'from_balance is', 'to_balance is', 'batch batch 4: hash does not fit']),
@@ -23,7 +95,7 @@ EDITS = {
         ['transfer tr_', 'to_balance is 50010, the journal makes it 50003', 'batch batch 4']),
     'i7_a_memo': (
         f"update transfer set memo = 'thanks a lot' where id = {FOURTH}",
-        ['batch batch 4: hash does not fit its row and its transfers']),
+        ['batch batch 4: hash does not fit its row and its transfer tr_']),
     'i7_a_time': (
         f'update transfer set at = at + 1 where id = {FOURTH}',
         ["at is not the id's time", 'batch batch 4: hash']),
@@ -37,14 +109,15 @@ EDITS = {
     'i7_a_transfer_deleted': (
         f'delete from transfer where id = {FOURTH}',
         ['batch batch 4: it has no transfers', 'from_version is 5, the journal makes it 4',
-         'account user:8/gold: balance is 50003, the journal makes it 0']),
+         'account user:8/gold: last_transfer is none of its transfers; balance is 50003, the'
+         ' journal makes it 0']),
     'i7_a_transfer_added': (
         'insert into transfer select merchant_id, id + 1, at, kind, asset_id, from_account,'
         ' to_account, amount, from_balance - amount, from_held, from_version + 1, id,'
         ' to_balance + amount, to_held, to_version + 1, id, batch, cause, app_id, null, reason,'
         f' ref, memo, group_id, date from transfer where id = {FOURTH}',
-        ['batch batch 4: count is 1, it has 2 transfers', 'transfer tr_',
-         'account user:8/gold: balance is 50003, the journal makes it 100006']),
+        ['batch batch 4: count is 1, its transfers are 2', 'transfer tr_',
+         'from_balance is 799990, the journal makes it 749987', 'asset gold: the balances']),
     'i7_a_transfer_moved_to_another_batch': (
         f'update transfer set batch = batch + 1 where id = {FOURTH}',
         ['batch batch 4: it has no transfers', 'batch batch 5: ']),
@@ -60,7 +133,7 @@ EDITS = {
         ['account user:7/gold: version is 10, the journal makes it 11']),
     'i7_an_accounts_last_transfer': (
         f'update account set last_transfer = {FOURTH} where id = {SPENT}',
-        ['account user:7/gold: last_transfer is not its last']),
+        ['account user:7/gold: last_transfer is none of its transfers']),
     'i7_an_account_deleted': (
         f'delete from account where id = {SPENT}',
         ['the journal names it, first in tr_', 'asset gold: the balances add up to']),
@@ -76,7 +149,7 @@ EDITS = {
         ['batch batch 6: hash does not fit', 'batch batch 7: previous is not the hash']),
     'i7_a_batch_count': (
         'update batch set count = 2 where number = 6',
-        ['batch batch 6: count is 2, it has 1 transfers; hash does not fit']),
+        ['batch batch 6: count is 2, its transfers are 1; hash does not fit']),
     'i7_a_batch_deleted': (
         'delete from batch where number = 6',
         ['batch batch 6: its transfers are there, and it has no row']),
@@ -156,11 +229,11 @@ def edited(shop, folder, sql):
     data = pathlib.Path(folder) / 'edited'
     shutil.copytree(shop.data, data)
     with sqlite3.connect(data / 'tael.db') as store:
-        changed = store.execute(sql).rowcount
+        counts = [store.execute(statement).rowcount for statement in sql.split(';')]
     store.close()
     said = books.tael('verify', '--data', str(data))
     shutil.rmtree(data)
-    return changed, *said
+    return 0 not in counts, *said
 
 
 def tell(name, wrong):
@@ -184,6 +257,28 @@ def good_books(shop):
     tell('a_merchant_must_exist', [] if code == 1 and 'no such merchant' in err else [out + err])
 
 
+def as_objects(shop, folder):
+    """What --json says of the books after an edit."""
+    data = pathlib.Path(folder) / 'edited'
+    shutil.copytree(shop.data, data)
+    with sqlite3.connect(data / 'tael.db') as store:
+        store.execute(f'update account set balance = balance + 5 where id = {SPENT}')
+        store.execute('update book set chain_head = zeroblob(32) where batch > 0')
+    store.close()
+    code, out, _ = books.tael('verify', '--data', str(data), '--json')
+    shutil.rmtree(data)
+    said = json.loads(out)
+    want = [
+        {'merchant': shop.merchant, 'kind': 'account', 'row': 'user:7/gold', 'expected': 15802,
+         'found': 15807, 'text': 'balance is 15807, the journal makes it 15802'},
+        {'merchant': shop.merchant, 'kind': 'book', 'row': 'chain_head', 'expected': None,
+         'found': None, 'text': f'it is not the hash of batch {said["batches"]}'},
+        {'merchant': shop.merchant, 'kind': 'asset', 'row': 'gold', 'expected': 0, 'found': 5,
+         'text': 'the balances add up to 5 instead of 0'}]
+    wrong = [] if (code, said['ok'], said['found']) == (3, False, 3) else [f'exit {code}']
+    tell('i7_findings_are_objects', wrong + ([] if said['findings'] == want else [out]))
+
+
 def while_a_server_posts(folder):
     """Verifies again and again while transfers are posted."""
     wrong = []
@@ -205,7 +300,7 @@ def while_a_server_posts(folder):
 
 
 def main():
-    print(f'1..{len(EDITS) + 6}', flush=True)
+    print(f'1..{len(EDITS) + 7}', flush=True)
     tell.number = 0
     with tempfile.TemporaryDirectory() as folder:
         shop = books.make(folder)
@@ -216,6 +311,7 @@ def main():
             wrong += [] if code == 3 else [f'exit {code}']
             wrong += [f'not said: {text}' for text in texts if text not in out]
             tell(name, wrong + [out + err] if wrong else [])
+        as_objects(shop, folder)
         code, out, err = books.tael('verify', '--data', shop.data)
         tell('the_original_still_agrees', [] if code == 0 else [out + err])
     with tempfile.TemporaryDirectory() as folder:
