@@ -30,9 +30,21 @@ create table asset (
 	pay_units   integer not null default 0, -- pay_units of it are worth pay_fen; 0: does not pay
 	pay_fen     integer not null default 0,
 	pay_percent integer not null default 100 check (pay_percent between 0 and 100),
+	frozen_in   integer not null default 0 check (frozen_in in (0, 1)), -- 1: what is frozen
+	                                       -- may still get
 	created_at  integer not null,
 	primary key (merchant_id, id),
 	unique (merchant_id, code)
+) strict, without rowid;
+
+-- The kinds of holder that a merchant added; user, app and shop are there without a row.
+create table holder_kind (
+	merchant_id integer not null,
+	kind        text    not null,          -- [a-z][a-z0-9_]{0,15}
+	name        text    not null,
+	name_en     text    not null,
+	created_at  integer not null,
+	primary key (merchant_id, kind)
 ) strict, without rowid;
 
 create table reason (
@@ -57,7 +69,11 @@ create table account (
 	version       integer not null,
 	last_transfer integer not null,
 	credit_limit  integer not null default 0 check (credit_limit >= 0),
-	frozen        integer not null default 0 check (frozen in (0, 1)),
+	max_balance   integer not null default 0 check (max_balance >= 0), -- 0: no limit
+	frozen        integer not null default 0 check (frozen in (0, 1, 2)), -- 1 gives nothing
+	                                       -- 2 neither gives nor takes
+	closed        integer not null default 0 check (closed in (0, 1)),
+	changes       integer not null default 0, -- of these settings
 	created_at    integer not null,
 	primary key (merchant_id, id),
 	unique (merchant_id, holder, asset_id)

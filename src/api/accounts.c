@@ -3,8 +3,6 @@
 #include "app/account.h"
 #include "base/money.h"
 
-#include <stdio.h>
-
 static enum err get_decode(struct http_ask *ask, void *plain);
 static void get_encode(const struct http_ask *ask, const void *plain, const void *answer,
 		       struct http_reply *reply);
@@ -24,12 +22,19 @@ static const struct member MEMBERS[] = {
 	  .doc = "set aside by holds, part of the balance" },
 	{ "available", MEMBER_INTEGER, .lo = -2 * AMOUNT_MAX, .hi = 2 * AMOUNT_MAX,
 	  .example = "800", .doc = "balance − held + credit limit" },
-	{ "frozen", MEMBER_BOOL, .example = "false", .doc = "true: neither gives nor gets" },
+	{ "credit_limit", MEMBER_INTEGER, .lo = 0, .hi = AMOUNT_MAX, .example = "0",
+	  .doc = "how far below zero it may go" },
+	{ "max_balance", MEMBER_INTEGER, MEMBER_OPTIONAL, .lo = 1, .hi = AMOUNT_MAX,
+	  .example = "null", .doc = "nothing is taken beyond it; null: no limit" },
+	{ "frozen", MEMBER_BOOL, .example = "false", .doc = "true: gives nothing" },
+	{ "takes", MEMBER_BOOL, .example = "true",
+	  .doc = "false: gets nothing, being closed, or frozen and its asset says so" },
+	{ "closed", MEMBER_BOOL, .example = "false", .doc = "true: neither gives nor gets" },
 	{ "version", MEMBER_INTEGER, .lo = 0, .hi = AMOUNT_MAX, .example = "3",
-	  .doc = "how many transfers touched it" },
+	  .doc = "grows with every transfer and every change of the settings" },
 	{ 0 }
 };
-static const struct schema ACCOUNT = { "account", MEMBERS };
+const struct schema API_ACCOUNT = { "account", MEMBERS };
 
 static const struct member QUERY_MEMBERS[] = {
 	{ "holder", MEMBER_TEXT, MEMBER_NEEDED, .lo = 1, .hi = HOLDER_MAX,
@@ -41,11 +46,11 @@ static const struct schema LIST_QUERY = { "accounts_query", QUERY_MEMBERS };
 const struct route API_ACCOUNTS[] = {
 	{ .method = "GET", .path = "/v1/accounts/{holder}/{asset}", .kind = ROUTE_READ,
 	  .scope = SCOPE_READ,
-	  .summary = "Shows an account; one that was never used has zeros", .reply = &ACCOUNT,
+	  .summary = "Shows an account; one that was never used has zeros", .reply = &API_ACCOUNT,
 	  .ask_size = sizeof(struct account_name), .answer_size = sizeof(struct account_view),
 	  .decode = get_decode, .act = account_get, .encode = get_encode },
 	{ .method = "GET", .path = "/v1/accounts", .kind = ROUTE_READ, .scope = SCOPE_READ,
-	  .summary = "Lists a holder's accounts by the assets' codes", .reply = &ACCOUNT,
+	  .summary = "Lists a holder's accounts by the assets' codes", .reply = &API_ACCOUNT,
 	  .query = &LIST_QUERY, .list = true,
 	  .ask_size = sizeof(struct accounts_ask), .answer_size = sizeof(struct accounts),
 	  .decode = list_decode, .act = accounts_list, .encode = list_encode },
@@ -53,10 +58,8 @@ const struct route API_ACCOUNTS[] = {
 };
 /* clang-format on */
 
-static enum err get_decode(struct http_ask *ask, void *plain)
+enum err api_account_name(const struct http_ask *ask, struct account_name *a)
 {
-	struct account_name *a = plain;
-
 	TRY(holder_check(http_param(ask, "holder"), "holder"));
 	TRY(str_copy(a->holder, sizeof(a->holder), http_param(ask, "holder")));
 	/* A code that cannot be one names nothing. */
@@ -65,26 +68,16 @@ static enum err get_decode(struct http_ask *ask, void *plain)
 	return ERR_OK;
 }
 
-static void write_account(const struct http_ask *ask, const struct account_view *a, struct jout *w)
+static enum err get_decode(struct http_ask *ask, void *plain)
 {
-	char address[ACCOUNT_NAME_TEXT];
-
-	(void)snprintf(address, sizeof(address), "%s/%s", a->name.holder, a->name.asset);
-	http_object(ask, w, 0, 0, "account");
-	jout_text(w, "address", address);
-	jout_integer(w, "balance", a->balance);
-	jout_integer(w, "held", a->held);
-	jout_integer(w, "available", a->available);
-	jout_bool(w, "frozen", a->frozen);
-	jout_integer(w, "version", a->version);
-	jout_object_end(w);
+	return api_account_name(ask, plain);
 }
 
 static void get_encode(const struct http_ask *ask, const void *plain, const void *answer,
 		       struct http_reply *reply)
 {
 	(void)plain;
-	write_account(ask, answer, &reply->body);
+	account_json(&reply->body, NULL, answer, ask->caller.livemode);
 }
 
 static enum err list_decode(struct http_ask *ask, void *plain)
@@ -106,6 +99,6 @@ static void list_encode(const struct http_ask *ask, const void *plain, const voi
 	(void)plain;
 	http_list(&reply->body);
 	for (size_t i = 0; i < a->n; i++)
-		write_account(ask, &a->accounts[i], &reply->body);
+		account_json(&reply->body, NULL, &a->accounts[i], ask->caller.livemode);
 	http_list_end(&reply->body, a->more);
 }

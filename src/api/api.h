@@ -1,6 +1,7 @@
 /* api.h - the resources of /v1: one array of routes a file. */
 #pragma once
 
+#include "app/account.h"
 #include "app/list.h"
 #include "base/err.h"
 #include "http/route.h"
@@ -8,9 +9,11 @@
 #include <stdint.h>
 
 extern const struct route API_ASSETS[];
+extern const struct route API_HOLDER_KINDS[];
 extern const struct route API_REASONS[];
 extern const struct route API_TRANSFERS[];
 extern const struct route API_ACCOUNTS[];
+extern const struct route API_ACCOUNT_CHANGES[];
 extern const struct route API_ORDERS[];
 extern const struct route API_ORDER_PAY[];
 extern const struct route API_TIMELINE[];
@@ -23,8 +26,11 @@ extern const struct route API_NOTIFY[];
 extern const struct route *const API_TABLES[];
 extern const size_t API_TABLES_N;
 
-/* The object that several routes answer with. */
-extern const struct schema API_TRANSFER;
+/* The objects that several routes answer with. */
+extern const struct schema API_TRANSFER, API_ACCOUNT;
+
+/* The account that a path names by {holder} and {asset}. */
+MUST_USE enum err api_account_name(const struct http_ask *ask, struct account_name *out);
 
 /* A list's slice from limit, after and before; the position is a text, a number or an id. */
 MUST_USE enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out);

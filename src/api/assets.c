@@ -37,6 +37,9 @@ static const struct member ASK_MEMBERS[] = {
 	  .doc = "digits after the point when shown; amounts count the smallest unit" },
 	{ "pay", MEMBER_OBJECT, MEMBER_OPTIONAL, .of = &PAY,
 	  .doc = "how it pays for orders; it does not when this is not given" },
+	{ "frozen_incoming", MEMBER_TEXT, MEMBER_OPTIONAL, .words = "allow|refuse",
+	  .example = "\"refuse\"",
+	  .doc = "whether a frozen account of it still gets; refuse when not given" },
 	{ 0 }
 };
 static const struct schema ASSET_ASK = { "asset_ask", ASK_MEMBERS };
@@ -52,6 +55,8 @@ static const struct member MEMBERS[] = {
 	  .doc = "digits after the point when shown" },
 	{ "pay", MEMBER_OBJECT, MEMBER_OPTIONAL, .of = &PAY,
 	  .doc = "how it pays for orders; null: it does not" },
+	{ "frozen_incoming", MEMBER_TEXT, .words = "allow|refuse", .example = "\"refuse\"",
+	  .doc = "whether a frozen account of it still gets" },
 	{ "created_at", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"",
 	  .doc = "when it was added" },
 	{ 0 }
@@ -89,7 +94,7 @@ static enum err asset_decode(struct http_ask *ask, void *plain)
 {
 	struct asset_ask *a = plain;
 	struct jin r, pay;
-	char kind[16] = "";
+	char kind[16] = "", frozen_in[16] = "refuse";
 
 	jin_open(&r, ask->body);
 	jin_text(&r, "code", JIN_NEEDED, a->code, sizeof(a->code));
@@ -103,8 +108,10 @@ static enum err asset_decode(struct http_ask *ask, void *plain)
 		jin_integer(&pay, "max_percent", JIN_OPTIONAL, 1, 100, &a->pay.percent);
 		jin_leave(&pay);
 	}
+	jin_text(&r, "frozen_incoming", JIN_OPTIONAL, frozen_in, sizeof(frozen_in));
 	TRY(jin_done(&r));
 	TRY(asset_code_check(a->code, "code"));
+	TRY(asset_frozen_in_read(frozen_in, &a->frozen_in));
 	if (str_is(str_of(kind), "money"))
 		a->kind = ASSET_MONEY;
 	else if (str_is(str_of(kind), "points"))
@@ -130,6 +137,7 @@ static void write_asset(const struct http_ask *ask, const struct asset *a, struc
 		jout_integer(w, "max_percent", a->pay.percent);
 		jout_object_end(w);
 	}
+	jout_text(w, "frozen_incoming", a->frozen_in ? "allow" : "refuse");
 	jout_time(w, "created_at", a->created_at);
 	jout_object_end(w);
 }

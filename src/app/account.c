@@ -1,10 +1,10 @@
 #include "app/account.h"
 
+#include "app/holder_kind.h"
 #include "base/check.h"
 
 #include <string.h>
 
-static void view(const struct account *a, struct account_view *out);
 static enum err assets_of(struct tx *tx, const struct accounts_ask *ask, int64_t *assets,
 			  struct account_view *slice, size_t *n);
 
@@ -36,30 +36,34 @@ enum err holder_check(struct str holder, const char *param)
 	return ERR_OK;
 }
 
-enum err account_get(struct tx *tx, const void *ask_, void *answer)
+enum err account_open(struct tx *tx, const char *holder, int64_t asset, const char *param,
+		      struct account **out)
 {
-	const struct account_name *ask = ask_;
-	struct account_view *out = answer;
-	struct asset asset;
-	struct account *account;
-	enum err e = asset_get(tx, str_of(ask->asset), &asset);
-
-	if (e == ERR_ASSET_UNKNOWN)
-		FAIL_AT(ERR_NOT_FOUND, "asset", "there is no asset %s", ask->asset);
-	TRY(e);
-	TRY(tx_account(tx, str_of(ask->holder), asset.id, &account));
-	out->name = *ask;
-	view(account, out);
-	return ERR_OK;
+	TRY(tx_account(tx, str_of(holder), asset, out));
+	if (account_version(*out) > 0)
+		return ERR_OK;
+	return holder_kind_known(tx, str_cut(str_of(holder), ':', NULL), param);
 }
 
-static void view(const struct account *a, struct account_view *out)
+enum err account_find(struct tx *tx, const struct account_name *name, struct asset *asset,
+		      struct account **out)
 {
-	out->balance = a->balance;
-	out->held = a->held;
-	out->available = account_available(a);
-	out->version = a->version;
-	out->frozen = a->frozen;
+	enum err e = asset_get(tx, str_of(name->asset), asset);
+
+	if (e == ERR_ASSET_UNKNOWN)
+		FAIL_AT(ERR_NOT_FOUND, "asset", "there is no asset %s", name->asset);
+	TRY(e);
+	return account_open(tx, name->holder, asset->id, "holder", out);
+}
+
+enum err account_get(struct tx *tx, const void *ask, void *answer)
+{
+	struct asset asset;
+	struct account *account;
+
+	TRY(account_find(tx, ask, &asset, &account));
+	account_view_fill(answer, ask, account);
+	return ERR_OK;
 }
 
 enum err accounts_list(struct tx *tx, const void *ask_, void *answer)
@@ -71,12 +75,15 @@ enum err accounts_list(struct tx *tx, const void *ask_, void *answer)
 	size_t n = 0;
 
 	TRY(assets_of(tx, ask, assets, slice, &n));
+	if (n == 0)
+		TRY(holder_kind_known(tx, str_cut(str_of(ask->holder), ':', NULL), "holder"));
 	for (size_t i = 0; i < n; i++) {
+		struct account_name name = slice[i].name;
 		struct account *account;
 
 		TRY(tx_account(tx, str_of(ask->holder), assets[i], &account));
-		memcpy(slice[i].name.holder, ask->holder, sizeof(ask->holder));
-		view(account, &slice[i]);
+		memcpy(name.holder, ask->holder, sizeof(ask->holder));
+		account_view_fill(&slice[i], &name, account);
 	}
 	out->more = list_close(&ask->slice, slice, sizeof(slice[0]), &n);
 	memcpy(out->accounts, slice, n * sizeof(slice[0]));

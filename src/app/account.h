@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "core/ledger.h"
 #include "store/store.h"
+#include "sys/json.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,14 +22,29 @@ struct account_name {
 MUST_USE enum err account_name_read(struct str text, const char *param, struct account_name *out);
 MUST_USE enum err holder_check(struct str holder, const char *param);
 
+/* The account of a holder that an application names, made on first use.  An account that is there
+ * proves its holder's kind, so only a new one costs a look at the kinds.  ERR_HOLDER_UNKNOWN at
+ * `param`.  This is a get. */
+MUST_USE enum err account_open(struct tx *tx, const char *holder, int64_t asset, const char *param,
+			       struct account **out);
+
+/* The same by the name in a path.  ERR_NOT_FOUND at "asset", ERR_HOLDER_UNKNOWN at "holder". */
+MUST_USE enum err account_find(struct tx *tx, const struct account_name *name, struct asset *asset,
+			       struct account **out);
+
 /* What people see.  An account that was never used has zeros. */
 struct account_view {
 	struct account_name name;
-	bool frozen;
+	struct account_settings settings;
 	int64_t balance, held, available, version;
 };
+void account_view_fill(struct account_view *v, const struct account_name *name,
+		       const struct account *a);
 
-/* One account (a reading closure; ask: struct account_name).  ERR_NOT_FOUND: no such asset. */
+/* The object as the API and events show it. */
+void account_json(struct jout *w, const char *key, const struct account_view *v, bool livemode);
+
+/* One account (a reading closure; ask: struct account_name).  Fails as account_find. */
 enum err account_get(struct tx *tx, const void *ask, void *answer);
 
 /* A holder's accounts by asset (a reading closure); slice.text is an asset's code. */

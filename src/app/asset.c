@@ -27,6 +27,7 @@ enum err asset_add(struct tx *tx, const void *ask_, void *answer_)
 		.kind = ask->kind,
 		.scale = (int)ask->scale,
 		.pay = ask->pay,
+		.frozen_in = ask->frozen_in,
 		.created_at = tx_now(tx),
 	};
 	(void)snprintf(answer->asset.code, sizeof(answer->asset.code), "%s", ask->code);
@@ -39,7 +40,7 @@ static bool same(const struct asset *a, const struct asset_ask *ask)
 {
 	return strcmp(a->name, ask->name) == 0 && a->kind == ask->kind && a->scale == ask->scale &&
 	       a->pay.units == ask->pay.units && a->pay.fen == ask->pay.fen &&
-	       a->pay.percent == ask->pay.percent;
+	       a->pay.percent == ask->pay.percent && a->frozen_in == ask->frozen_in;
 }
 
 void asset_make_cny(struct tx *tx, int64_t merchant)
@@ -56,6 +57,14 @@ enum err asset_code_check(const char *code, const char *param)
 	if (code[0] < 'a' || code[0] > 'z' ||
 	    !str_is_made_of(str_of(code), "abcdefghijklmnopqrstuvwxyz0123456789_", ASSET_CODE_MAX))
 		FAIL_AT(ERR_INVALID, param, "an asset's code is [a-z][a-z0-9_]{0,15}");
+	return ERR_OK;
+}
+
+enum err asset_frozen_in_read(const char *text, bool *out)
+{
+	*out = strcmp(text, "allow") == 0;
+	if (!*out && strcmp(text, "refuse") != 0)
+		FAIL_AT(ERR_INVALID, "frozen_incoming", "frozen_incoming must be allow or refuse");
 	return ERR_OK;
 }
 

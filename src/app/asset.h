@@ -18,7 +18,8 @@ struct asset_ask {
 	enum asset_kind kind;
 	int64_t scale; /* 0..ASSET_SCALE_MAX */
 	struct pay_rate
-		pay; /* units and fen 1..PAY_RATE_MAX, percent 1..100; units 0: does not pay */
+		pay;    /* units and fen 1..PAY_RATE_MAX, percent 1..100; units 0: does not pay */
+	bool frozen_in; /* a frozen account of it may still get */
 };
 struct asset_answer {
 	struct asset asset;
@@ -32,6 +33,9 @@ void asset_make_cny(struct tx *tx, int64_t merchant);
 
 /* ERR_INVALID at `param` unless code is [a-z][a-z0-9_]{0,15}. */
 MUST_USE enum err asset_code_check(const char *code, const char *param);
+
+/* Reads "allow" or "refuse".  ERR_INVALID at "frozen_incoming". */
+MUST_USE enum err asset_frozen_in_read(const char *text, bool *out);
 
 /* A slice of the merchant's assets by code (a reading closure; ask: struct list_ask by text). */
 struct assets {

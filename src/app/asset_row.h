@@ -6,6 +6,7 @@
 #include "core/split.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { ASSET_CODE_MAX = 16, ASSET_NAME_MAX = 64, ASSET_SCALE_MAX = 8 };
@@ -18,6 +19,7 @@ struct asset {
 	enum asset_kind kind;
 	int scale;           /* digits after the point when shown; amounts are minor units */
 	struct pay_rate pay; /* units 0: it does not pay for orders */
+	bool frozen_in;      /* a frozen account of it may still get; never changes */
 	int64_t created_at;
 };
 
@@ -25,7 +27,9 @@ struct asset {
 MUST_USE enum err asset_get(struct tx *tx, struct str code, struct asset *out);
 
 /* The present row of a query for ASSET_COLUMNS. */
-#define ASSET_COLUMNS "id, code, name, kind, scale, pay_units, pay_fen, pay_percent, created_at"
+#define ASSET_COLUMNS                                                                \
+	"id, code, name, kind, scale, pay_units, pay_fen, pay_percent, created_at, " \
+	"frozen_in"
 void asset_read(const struct rows *r, struct asset *out);
 
 /* Every merchant has cny, counted in fen, paying 1:1.  Its id never changes while the program runs.

@@ -32,6 +32,8 @@ enum err reason_add(struct tx *tx, const void *ask_, void *answer_)
 		return ERR_OK;
 	}
 	TRY(transfer_allowed(str_of(ask->from), str_of(ask->to)));
+	TRY(holder_kind_known(tx, str_of(ask->from), "from"));
+	TRY(holder_kind_known(tx, str_of(ask->to), "to"));
 	*r = (struct reason){ .code = ask->code, .created_at = tx_now(tx) };
 	memcpy(r->name, ask->name, sizeof(r->name));
 	memcpy(r->name_en, ask->name_en, sizeof(r->name_en));
@@ -49,14 +51,6 @@ static bool same(const struct reason *r, const struct reason_ask *ask)
 {
 	return strcmp(r->name, ask->name) == 0 && strcmp(r->name_en, ask->name_en) == 0 &&
 	       strcmp(r->from, ask->from) == 0 && strcmp(r->to, ask->to) == 0;
-}
-
-enum err holder_kind_check(const char *kind, const char *param)
-{
-	if (kind[0] < 'a' || kind[0] > 'z' ||
-	    !str_is_made_of(str_of(kind), "abcdefghijklmnopqrstuvwxyz0123456789_", HOLDER_KIND_MAX))
-		FAIL_AT(ERR_INVALID, param, "a kind of holder is [a-z][a-z0-9_]{0,15}");
-	return ERR_OK;
 }
 
 enum err reason_get(struct tx *tx, int64_t code, struct reason *out)

@@ -1,6 +1,7 @@
 /* reason.h - what a merchant's transfers are for. */
 #pragma once
 
+#include "app/holder_kind.h"
 #include "app/list.h"
 #include "base/err.h"
 #include "core/ledger.h"
@@ -32,9 +33,6 @@ struct reason_answer {
 };
 /* A closure. */
 enum err reason_add(struct tx *tx, const void *ask, void *answer);
-
-/* ERR_INVALID at `param` unless kind is [a-z][a-z0-9_]{0,15}. */
-MUST_USE enum err holder_kind_check(const char *kind, const char *param);
 
 /* One of the merchant's own.  ERR_REASON_UNKNOWN at "reason". */
 MUST_USE enum err reason_get(struct tx *tx, int64_t code, struct reason *out);

@@ -33,8 +33,8 @@ enum err transfer_post(struct tx *tx, const void *ask_, void *answer)
 		FAIL_AT(e, "from", "there is no asset %s", ask->from.asset);
 	TRY(e);
 	TRY(reason_allows(tx, ask));
-	TRY(tx_account(tx, str_of(ask->from.holder), asset.id, &p.from));
-	TRY(tx_account(tx, str_of(ask->to.holder), asset.id, &p.to));
+	TRY(account_open(tx, ask->from.holder, asset.id, "from", &p.from));
+	TRY(account_open(tx, ask->to.holder, asset.id, "to", &p.to));
 
 	p.amount = ask->amount;
 	p.reason = ask->reason;

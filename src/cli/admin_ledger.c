@@ -13,7 +13,7 @@ static enum err add_reason(struct tx *tx, const void *ask, void *answer);
 
 enum err op_asset_add(struct services *s, struct jin *args, struct jout *out)
 {
-	char token[ADMIN_TOKEN_TEXT] = "", kind[8] = "";
+	char token[ADMIN_TOKEN_TEXT] = "", kind[8] = "", frozen_in[8] = "refuse";
 	struct asset_ask ask = { .pay = { .percent = 100 } };
 	struct asset_answer answer = { 0 };
 	int64_t merchant;
@@ -25,10 +25,12 @@ enum err op_asset_add(struct services *s, struct jin *args, struct jout *out)
 	jin_text(args, "kind", JIN_NEEDED, kind, sizeof(kind));
 	jin_integer(args, "scale", JIN_NEEDED, 0, ASSET_SCALE_MAX, &ask.scale);
 	read_pay(args, &ask.pay);
+	jin_text(args, "frozen_incoming", JIN_OPTIONAL, frozen_in, sizeof(frozen_in));
 	if (args->fault.code == ERR_OK && strcmp(kind, "money") != 0 && strcmp(kind, "points") != 0)
 		jin_fault(args, ERR_INVALID, "kind", "kind must be money or points");
 	TRY(jin_done(args));
 	ask.kind = strcmp(kind, "money") == 0 ? ASSET_MONEY : ASSET_POINTS;
+	TRY(asset_frozen_in_read(frozen_in, &ask.frozen_in));
 	TRY(asset_code_check(ask.code, "code"));
 	TRY(name_check(ask.name, ASSET_NAME_MAX));
 	TRY(op_merchant(s, &merchant));

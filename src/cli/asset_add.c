@@ -17,7 +17,7 @@ const struct command CMD_ASSET_ADD = {
 	.summary = "add what a merchant counts: points, or another money",
 	.help = "usage: tael asset add --code CODE --name NAME --kind money|points [--scale N]\n"
 		"                      [--pay UNITS=FEN [--max-percent N]] [--merchant MERCHANT]\n"
-		"                      [--data DIR] [--json]\n"
+		"                      [--frozen-incoming allow|refuse] [--data DIR] [--json]\n"
 		"\n"
 		"Every merchant has cny.  The same asset added again changes nothing.\n"
 		"\n"
@@ -27,6 +27,8 @@ const struct command CMD_ASSET_ADD = {
 		"  --scale N             digits after the point when shown (default 0)\n"
 		"  --pay UNITS=FEN       it pays for orders: so many units are worth so many fen\n"
 		"  --max-percent N       how much of an order it may pay (default 100)\n"
+		"  --frozen-incoming W   allow or refuse what a frozen account gets (default "
+		"refuse)\n"
 		"  --merchant MERCHANT   needed where there are several merchants\n"
 		"  --data DIR            the data folder (default: $TAEL_DATA, else tael-data)\n"
 		"  --json                print {\"asset\",\"added\"}\n"
@@ -39,7 +41,7 @@ const struct command CMD_ASSET_ADD = {
 static int run(int argc, char **argv)
 {
 	CLEANUP(jout_free) struct jout args = { 0 };
-	const char *dir, *merchant, *code, *name, *kind, *scale, *pay, *percent;
+	const char *dir, *merchant, *code, *name, *kind, *scale, *pay, *percent, *frozen_in;
 	bool json;
 	const struct cli_option options[] = {
 		OPT_DATA(&dir),
@@ -50,6 +52,7 @@ static int run(int argc, char **argv)
 		OPT_TEXT("scale", &scale),
 		OPT_TEXT("pay", &pay),
 		OPT_TEXT("max-percent", &percent),
+		OPT_TEXT("frozen-incoming", &frozen_in),
 		OPT_JSON(&json),
 	};
 	int64_t digits = 0;
@@ -67,6 +70,8 @@ static int run(int argc, char **argv)
 	jout_text(&args, "name", name);
 	jout_text(&args, "kind", kind);
 	jout_integer(&args, "scale", digits);
+	if (frozen_in)
+		jout_text(&args, "frozen_incoming", frozen_in);
 	if (pay && write_pay(argv, pay, percent, &args) != CLI_OK)
 		return CLI_USAGE;
 	return admin_command(argv[0], dir, "asset.add", &args, json, show);

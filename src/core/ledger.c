@@ -9,6 +9,7 @@ static const char KIND_BYTES[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 static enum err out_allowed(enum posting_force force, const struct account *a, int64_t amount,
 			    int64_t room);
+static enum err in_allowed(enum posting_force force, const struct account *a, int64_t amount);
 static enum err moved(int64_t balance, int64_t change, const struct account *a, int64_t *out);
 static enum err move(enum posting_kind kind, enum posting_force force, struct account *from,
 		     struct account *to, int64_t amount);
@@ -50,8 +51,7 @@ static enum err move(enum posting_kind kind, enum posting_force force, struct ac
 		CHECK(from->held >= amount);
 	else
 		TRY(out_allowed(force, from, amount, account_available(from)));
-	if (to->frozen && force != FORCE_FACT && !capture)
-		FAIL_AT(ERR_FROZEN, "to", "%s is frozen", to->address);
+	TRY(in_allowed(force, to, amount));
 	TRY(moved(from->balance, -amount, from, &from_balance));
 	TRY(moved(to->balance, amount, to, &to_balance));
 
@@ -88,11 +88,27 @@ static enum err out_allowed(enum posting_force force, const struct account *a, i
 {
 	if (force == FORCE_FACT || force == FORCE_ISSUE)
 		return ERR_OK;
-	if (a->frozen)
+	if (a->closed)
+		FAIL_AT(ERR_CLOSED, "from", "%s is closed", a->address);
+	if (a->frozen != FREEZE_NONE)
 		FAIL_AT(ERR_FROZEN, "from", "%s is frozen", a->address);
 	if (!goes_below_zero(a) && room < amount)
 		FAIL_AT(ERR_INSUFFICIENT, "amount", "%s has %lld available, %lld are needed",
 			a->address, (long long)(room > 0 ? room : 0), (long long)amount);
+	return ERR_OK;
+}
+
+static enum err in_allowed(enum posting_force force, const struct account *a, int64_t amount)
+{
+	if (force == FORCE_FACT)
+		return ERR_OK;
+	if (a->closed)
+		FAIL_AT(ERR_CLOSED, "to", "%s is closed", a->address);
+	if (a->frozen == FREEZE_BOTH)
+		FAIL_AT(ERR_FROZEN, "to", "%s is frozen", a->address);
+	if (a->max_balance > 0 && a->balance > a->max_balance - amount)
+		FAIL_AT(ERR_BALANCE_LIMIT, "to", "%s may hold %lld at most", a->address,
+			(long long)a->max_balance);
 	return ERR_OK;
 }
 
@@ -128,6 +144,37 @@ int64_t account_available(const struct account *a)
 int64_t account_holdable(const struct account *a)
 {
 	return a->balance - a->held;
+}
+
+int64_t account_version(const struct account *a)
+{
+	return a->version + a->changes;
+}
+
+struct account_settings account_settings(const struct account *a)
+{
+	return (struct account_settings){
+		.credit_limit = a->credit_limit,
+		.max_balance = a->max_balance,
+		.frozen = a->frozen,
+		.closed = a->closed,
+	};
+}
+
+enum err account_settable(const struct account *a)
+{
+	if (a->rule != RULE_MEMBER)
+		FAIL_AT(ERR_FORBIDDEN, "holder", "%s is an account of the books, not a member's",
+			a->address);
+	return ERR_OK;
+}
+
+enum err account_closable(const struct account *a)
+{
+	if (a->balance != 0 || a->held != 0)
+		FAIL(ERR_NOT_EMPTY, "%s has a balance of %lld, %lld of it held", a->address,
+		     (long long)a->balance, (long long)a->held);
+	return ERR_OK;
 }
 
 enum err holder_read(struct str address, char kind[HOLDER_KIND_MAX + 1])

@@ -31,17 +31,33 @@ enum holder_rule {
 	RULE_EXPIRED   /* never below zero; moved by Tael only */
 };
 
+enum freeze {
+	FREEZE_NONE,
+	FREEZE_OUT, /* gives nothing */
+	FREEZE_BOTH /* neither gives nor takes */
+};
+
+/* What a merchant decides about an account.  Facts are posted whatever it says. */
+struct account_settings {
+	int64_t credit_limit; /* 0..AMOUNT_MAX: how far below zero a member may go */
+	int64_t max_balance;  /* 1..AMOUNT_MAX: nothing is taken beyond it; 0: no limit */
+	enum freeze frozen;
+	bool closed; /* neither gives nor takes, and has nothing */
+};
+
 /* An account as the book holds it.  Plain values; `address` is "user:1001". */
 struct account {
 	int64_t id;
 	int64_t asset;
 	int64_t balance; /* |balance| <= AMOUNT_MAX */
 	int64_t held; /* 0..max(balance, 0) unless a fact or a forced posting took what was held */
-	int64_t credit_limit; /* >= 0: how far below zero a member may go */
-	int64_t version;      /* transfers that touched it, gap-free */
+	int64_t credit_limit, max_balance; /* as in struct account_settings */
+	int64_t version;                   /* transfers that touched it, gap-free */
 	int64_t last_transfer;
-	enum holder_rule rule;
-	bool frozen;
+	uint32_t changes; /* of its settings */
+	enum holder_rule rule : 8;
+	enum freeze frozen : 4;
+	bool closed : 1;
 	char address[HOLDER_MAX + 1];
 };
 
@@ -65,6 +81,17 @@ enum posting_force {
 int64_t account_available(const struct account *a);
 int64_t account_holdable(const struct account *a);
 
+/* Grows with every transfer and every change of the settings. */
+int64_t account_version(const struct account *a);
+
+struct account_settings account_settings(const struct account *a);
+
+/* May a merchant change its settings?  ERR_FORBIDDEN at "holder": it is no member's. */
+MUST_USE enum err account_settable(const struct account *a);
+
+/* May it be closed?  ERR_NOT_EMPTY while there is a balance or a hold. */
+MUST_USE enum err account_closable(const struct account *a);
+
 /* Reads "user:1001" into kind (kind[HOLDER_KIND_MAX + 1]) and checks both parts' alphabets.  The
  * kinds central, system, fee, suspense and expired stand without an id.  ERR_INVALID. */
 MUST_USE enum err holder_read(struct str address, char kind[HOLDER_KIND_MAX + 1]);
@@ -79,8 +106,9 @@ enum holder_rule holder_rule(struct str kind);
  *   amount  1..AMOUNT_MAX
  *
  * On ERR_OK both accounts' balance, held and version are new.  On failure nothing changed:
- * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE (a balance would leave its range),
- * ERR_SAME_ACCOUNT, ERR_INVALID (two assets).  CHECKs that a hold given back or captured is held.
+ * ERR_INSUFFICIENT, ERR_FROZEN, ERR_CLOSED, ERR_BALANCE_LIMIT, ERR_AMOUNT_RANGE (a balance would
+ * leave its range), ERR_SAME_ACCOUNT, ERR_INVALID (two assets).  CHECKs that a hold given back or
+ * captured is held.
  */
 MUST_USE enum err ledger_apply(enum posting_kind kind, enum posting_force force,
 			       struct account *from, struct account *to, int64_t amount);

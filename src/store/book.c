@@ -18,8 +18,10 @@ struct entry {
 /* One step that can be taken back: an account's values before, or (born) that it was not there. */
 struct undo {
 	struct entry *entry;
-	int64_t balance, held, credit_limit, version, last_transfer;
-	bool frozen, born, was_dirty;
+	int64_t balance, held, version, last_transfer;
+	struct account_settings settings;
+	uint32_t changes;
+	bool born, was_dirty;
 };
 
 /* What the book's own row holds, beside the last id. */
@@ -137,8 +139,9 @@ enum err book_account(struct book *b, struct tx *tx, struct str address, int64_t
 	TRY(str_copy(a.address, sizeof(a.address), address));
 	a.rule = holder_rule(str_of(kind));
 	TX_ONE(tx, &r, &found,
-	       "select id, balance, held, version, last_transfer, credit_limit, frozen from "
-	       "account "
+	       "select id, balance, held, version, last_transfer, credit_limit, max_balance, "
+	       "frozen, "
+	       "closed, changes from account "
 	       "where merchant_id = $1 and holder = $2 and asset_id = $3",
 	       V_I(b->merchant), V_S(address), V_I(asset));
 	if (found)
@@ -189,7 +192,10 @@ static void fill(struct account *a, const struct rows *r)
 	a->version = row_i(r, 3);
 	a->last_transfer = row_i(r, 4);
 	a->credit_limit = row_i(r, 5);
-	a->frozen = row_i(r, 6) != 0;
+	a->max_balance = row_i(r, 6);
+	a->frozen = (enum freeze)row_i(r, 7);
+	a->closed = row_i(r, 8) != 0;
+	a->changes = (uint32_t)row_i(r, 9);
 }
 
 void book_touched(struct book *b, struct account *a, const struct account *before)
@@ -200,10 +206,10 @@ void book_touched(struct book *b, struct account *a, const struct account *befor
 
 	u->balance = before->balance;
 	u->held = before->held;
-	u->credit_limit = before->credit_limit;
 	u->version = before->version;
 	u->last_transfer = before->last_transfer;
-	u->frozen = before->frozen;
+	u->settings = account_settings(before);
+	u->changes = before->changes;
 	e->dirty = true;
 }
 
@@ -257,10 +263,13 @@ void book_undo(struct book *b, struct tx_mark mark)
 
 		a->balance = u->balance;
 		a->held = u->held;
-		a->credit_limit = u->credit_limit;
 		a->version = u->version;
 		a->last_transfer = u->last_transfer;
-		a->frozen = u->frozen;
+		a->credit_limit = u->settings.credit_limit;
+		a->max_balance = u->settings.max_balance;
+		a->frozen = u->settings.frozen;
+		a->closed = u->settings.closed;
+		a->changes = u->changes;
 		u->entry->dirty = u->was_dirty;
 	}
 	b->journal_n = mark.journal;

@@ -174,8 +174,9 @@ MUST_USE enum err tx_account(struct tx *tx, struct str address, int64_t asset,
 /* The account by id; CHECKs that it exists (ids come from our own rows). */
 MUST_USE enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **out);
 
-/* Changes a loaded account's flag and limit, in memory and in its row.  This is a put. */
-void tx_account_settings(struct tx *tx, struct account *a, bool frozen, int64_t credit_limit);
+/* Changes a loaded account's settings, in memory and in its row, and counts the change.  This is a
+ * put. */
+void tx_account_settings(struct tx *tx, struct account *a, const struct account_settings *s);
 
 /* What a posting says beside its accounts; see core/ledger.h for kind and force. */
 struct posting {

@@ -168,8 +168,9 @@ static enum err read_account(struct tx *tx, struct str address, int64_t asset, s
 	TRY(str_copy(a->address, sizeof(a->address), address));
 	a->asset = asset;
 	TX_GET(tx, &r,
-	       "select id, balance, held, version, last_transfer, credit_limit, frozen from "
-	       "account "
+	       "select id, balance, held, version, last_transfer, credit_limit, max_balance, "
+	       "frozen, "
+	       "closed, changes from account "
 	       "where merchant_id = $1 and holder = $2 and asset_id = $3",
 	       V_I(tx->merchant), V_S(address), V_I(asset));
 	if (rows_next(&r)) {
@@ -179,7 +180,10 @@ static enum err read_account(struct tx *tx, struct str address, int64_t asset, s
 		a->version = row_i(&r, 3);
 		a->last_transfer = row_i(&r, 4);
 		a->credit_limit = row_i(&r, 5);
-		a->frozen = row_i(&r, 6) != 0;
+		a->max_balance = row_i(&r, 6);
+		a->frozen = (enum freeze)row_i(&r, 7);
+		a->closed = row_i(&r, 8) != 0;
+		a->changes = (uint32_t)row_i(&r, 9);
 	}
 	return rows_end(&r);
 }
@@ -191,17 +195,21 @@ enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **out)
 	return book_account_by_id(tx->book, tx, id, out);
 }
 
-void tx_account_settings(struct tx *tx, struct account *a, bool frozen, int64_t credit_limit)
+void tx_account_settings(struct tx *tx, struct account *a, const struct account_settings *s)
 {
 	struct account before = *a;
 
-	a->frozen = frozen;
-	a->credit_limit = credit_limit;
+	a->credit_limit = s->credit_limit;
+	a->max_balance = s->max_balance;
+	a->frozen = s->frozen;
+	a->closed = s->closed;
+	a->changes++;
 	book_touched(tx->book, a, &before);
 	TX_PUT(tx, 1,
-	       "update account set frozen = $3, credit_limit = $4 where merchant_id = $1 and id = "
-	       "$2",
-	       V_I(tx->merchant), V_I(a->id), V_I(a->frozen), V_I(a->credit_limit));
+	       "update account set credit_limit = $3, max_balance = $4, frozen = $5, closed = $6, "
+	       "changes = $7 where merchant_id = $1 and id = $2",
+	       V_I(tx->merchant), V_I(a->id), V_I(a->credit_limit), V_I(a->max_balance),
+	       V_I(a->frozen), V_I(a->closed), V_I(a->changes));
 }
 
 enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out)

@@ -121,7 +121,7 @@ static enum err freeze(struct tx *tx, const void *ask_, void *answer)
 	(void)answer;
 	TRY(asset_get(tx, STR("gold"), &asset));
 	TRY(tx_account(tx, STR("user:1001"), asset.id, &account));
-	tx_account_settings(tx, account, true, 0);
+	tx_account_settings(tx, account, &(struct account_settings){ .frozen = FREEZE_BOTH });
 	return ERR_OK;
 }
 

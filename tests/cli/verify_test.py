@@ -138,7 +138,7 @@ EDITS = {
         f'delete from account where id = {SPENT}',
         ['the journal names it, first in tr_', 'asset gold: the balances add up to']),
     'i7_an_account_of_nobody': (
-        "insert into account select merchant_id, id + 1, 'user:99', asset_id, 3, 0, 1, 0, 0, 0,"
+        "insert into account select merchant_id, id + 1, 'user:99', asset_id, 3, 0, 1, 0, 0, 0, 0, 0, 0,"
         f' created_at from account where id = {SPENT}',
         ['account user:99/gold: balance is 3, the journal makes it 0']),
     'i7_an_account_of_another_asset': (

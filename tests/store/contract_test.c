@@ -184,8 +184,9 @@ static void a_flush_that_is_refused_is_one_items_trouble(void)
 	EXPECT(store_ready(store));
 	EXPECT_INT(99, balance_of("user:1"));
 	EXPECT_INT(900, balance_of("system"));
-	sql_do(d.path, "insert into account select merchant_id, to_account, 'user:x', asset_id, 1, "
-		       "0, 1, id, 0, 0, 0 from transfer where amount = 1 order by id limit 1");
+	sql_do(d.path,
+	       "insert into account select merchant_id, to_account, 'user:x', asset_id, 1, "
+	       "0, 1, id, 0, 0, 0, 0, 0, 0 from transfer where amount = 1 order by id limit 1");
 	EXPECT_STR("", audit(d.path));
 	quiet(false);
 	finish(&d);
@@ -199,7 +200,8 @@ static enum err freeze_new(struct tx *tx, const void *ask, void *answer)
 
 	(void)answer;
 	TRY(tx_account(tx, str_of(ask), GOLD, &a));
-	tx_account_settings(tx, a, true, 500);
+	tx_account_settings(
+		tx, a, &(struct account_settings){ .credit_limit = 500, .frozen = FREEZE_BOTH });
 	return ERR_OK;
 }
 
@@ -231,6 +233,7 @@ static void an_account_may_be_set_up_where_it_is_first_named(void)
 /* A part under a mark of its own is dropped alone: puts, postings, settings and new accounts. */
 static enum err half(struct tx *tx, const void *ask, void *answer)
 {
+	static const struct account_settings seven = { 7, 8, FREEZE_BOTH, true };
 	struct account *system, *user, *other;
 	struct posting p = {
 		.kind = POSTING_TRANSFER, .force = FORCE_FACT, .amount = 10, .reason = 1101
@@ -244,10 +247,11 @@ static enum err half(struct tx *tx, const void *ask, void *answer)
 	struct tx_mark early = tx_mark(tx);
 
 	TRY(tx_account(tx, STR("user:10"), GOLD, &other));
-	tx_account_settings(tx, other, true, 7);
-	tx_account_settings(tx, user, true, 7);
+	tx_account_settings(tx, other, &seven);
+	tx_account_settings(tx, user, &seven);
 	tx_undo(tx, early);
-	CHECK(!user->frozen && user->credit_limit == 0);
+	CHECK(!user->frozen && user->credit_limit == 0 && user->max_balance == 0 && !user->closed &&
+	      user->changes == 0);
 
 	p.from = system;
 	p.to = user;
