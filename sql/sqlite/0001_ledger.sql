@@ -9,6 +9,7 @@ create table book (
 	version     integer not null,          -- commits so far
 	last_id     integer not null,          -- the highest id given
 	batch       integer not null,          -- the last batch of the journal
+	watermark   integer not null,          -- every transfer up to it is in the accounts' rows
 	chain_head  blob    not null           -- its hash; 32 zero bytes before the first
 ) strict;
 
@@ -58,7 +59,8 @@ create table reason (
 	primary key (merchant_id, code)
 ) strict, without rowid;
 
--- A cache of the journal: balance, held, version and last_transfer follow from it.
+-- A cache of the journal: balance, held, version and last_transfer follow from it, some transfers
+-- later, but never behind the book's watermark.
 create table account (
 	merchant_id   integer not null,
 	id            integer not null,

@@ -45,7 +45,7 @@ struct account_settings {
 	bool closed; /* neither gives nor takes, and has nothing */
 };
 
-/* An account as the book holds it.  Plain values; `address` is "user:1001". */
+/* An account as the book holds it: plain values. */
 struct account {
 	int64_t id;
 	int64_t asset;
@@ -58,7 +58,7 @@ struct account {
 	enum holder_rule rule : 8;
 	enum freeze frozen : 4;
 	bool closed : 1;
-	char address[HOLDER_MAX + 1];
+	const char *address; /* "user:1001": its holder, owned by who loaded it */
 };
 
 enum posting_kind {

@@ -1,8 +1,16 @@
 /* book.h - one merchant's loaded accounts, the ids it gives, and its journal's chain.
  *
  * The book lives between commits on an engine with one writer.  Whatever a closure changes is
- * remembered in an undo log: a closure that fails is wound back to its mark, a lost batch to its
- * beginning.  One thread: the writer.
+ * remembered in an undo log: a closure that fails is wound back to its mark.  A batch that is lost
+ * takes the book with it; it is loaded again from what is on disk.
+ *
+ * Accounts' rows follow the journal lazily.  Once the journal is three quarters of `tail_max` rows
+ * past the watermark, a sweep begins: all accounts that are dirty then are flushed in the order of
+ * their ids, a slice with every commit, so that the sweep ends a quarter of tail_max rows later.
+ * Then the watermark moves to where the sweep began: every transfer up to it is in the rows.  A
+ * book that is loaded replays what lies behind the watermark.
+ *
+ * One thread: the writer.
  */
 #pragma once
 
@@ -14,21 +22,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHAIN_BYTES = 32, JOURNAL_FORMAT = 1 };
+enum { CHAIN_BYTES = 32, JOURNAL_FORMAT = 1, TAIL_ROWS = 200000 };
 
-/* What all books of a node share: ids that no two merchants get, and the memory bound. */
+/* What all books of a node share: ids that no two merchants get, and the bounds. */
 struct library {
 	int node;
 	int64_t last_id;
 	size_t accounts_n, accounts_max;
+	int64_t tail_max; /* journal rows that accounts' rows may be behind; 1: flushed with every
+			   * commit */
 };
 
 struct book;
+struct tail;
 
 struct book *book_new(struct library *library, int64_t merchant);
 void book_free(struct book *b); /* NULL-safe */
 
-/* Reads the book's row; a merchant without one begins at zero. */
+/* Reads the book's row and replays the journal behind its watermark; a merchant without a row
+ * begins at zero. */
 MUST_USE enum err book_load(struct book *b, struct tx *tx);
 
 int64_t book_id(struct book *b, int64_t now_ms);
@@ -39,7 +51,7 @@ MUST_USE enum err book_account(struct book *b, struct tx *tx, struct str address
 MUST_USE enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id,
 				     struct account **out);
 
-/* Tells that a posting changed the account, which was `before`; it is flushed with this commit. */
+/* Tells that a posting or a setting changed the account, which was `before`. */
 void book_touched(struct book *b, struct account *a, const struct account *before);
 
 /* Adds a journal row to the batch; fills t->batch.  Ids must grow. */
@@ -53,15 +65,20 @@ void book_births(struct book *b, struct tx *tx, struct tx_mark since);
 struct tx_mark book_mark(const struct book *b);
 void book_undo(struct book *b, struct tx_mark mark);
 
-/* Puts what a commit must carry: dirty accounts, the batch row, the book's own row. */
+/* Puts what a commit must carry: accounts whose turn it is, the batch row, the book's own row. */
 void book_flush(struct book *b, struct tx *tx);
 
-/* After the commit: nothing can be undone any more. */
-void book_committed(struct book *b);
+/* Puts so many accounts of a sweep, in a commit of their own, while nothing else is to be done. */
+void book_flush_idle(struct book *b, struct tx *tx, size_t accounts);
 
-/* After a rollback: as it was after the last commit, but for the ids, which are never given again.
- */
-void book_rolled_back(struct book *b);
+/* True while rows of accounts are behind. */
+bool book_is_behind(const struct book *b);
+
+/* After the commit: nothing can be undone any more; readers are told. */
+void book_committed(struct book *b, struct tail *tail);
+
+/* After loading: tells readers what is ahead of the rows. */
+void book_publish(const struct book *b, struct tail *tail);
 
 /* Between batches: forgets accounts, any, until the library holds as many as it may. */
 void book_shrink(struct book *b);

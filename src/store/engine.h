@@ -51,7 +51,9 @@ struct tx {
 	void *connection;
 	int64_t merchant;
 	int64_t now_ms;
-	struct book *book;   /* NULL while only reading */
+	struct book *book; /* NULL while only reading */
+	struct tail *tail; /* while only reading beside a writer: what accounts have since */
+	int tail_reader;
 	struct arena *arena; /* the closure's puts; and accounts while only reading */
 	struct put *puts;
 	size_t puts_n, puts_cap;

@@ -171,7 +171,7 @@ void store_listen(struct store *s, store_listener *listener, void *self);
 MUST_USE enum err tx_account(struct tx *tx, struct str address, int64_t asset,
 			     struct account **out);
 
-/* The account by id; CHECKs that it exists (ids come from our own rows). */
+/* The account by id, which comes from our own rows: ERR_CORRUPT when there is none. */
 MUST_USE enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **out);
 
 /* Changes a loaded account's settings, in memory and in its row, and counts the change.  This is a

@@ -3,12 +3,15 @@
 
 #include "base/check.h"
 #include "base/time.h"
+#include "store/account_row.h"
+#include "store/tail.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static struct val copied(struct arena *a, const struct val *v);
-static enum err read_account(struct tx *tx, struct str address, int64_t asset, struct account *a);
+static enum err read_account(struct tx *tx, struct rows *r, bool found, struct account **out);
+static enum err catch_up(struct tx *tx, struct account *a);
 static void transfer_fill(struct transfer *t, const struct posting *p, int64_t id);
 static void transfer_put(struct tx *tx, const struct transfer *t);
 
@@ -153,46 +156,84 @@ enum err tx_account(struct tx *tx, struct str address, int64_t asset, struct acc
 	if (tx->book)
 		return book_account(tx->book, tx, address, asset, out);
 
-	struct account *a = arena_alloc(tx->arena, sizeof(*a));
-
-	a->rule = holder_rule(str_of(kind));
-	TRY(read_account(tx, address, asset, a));
-	*out = a;
-	return ERR_OK;
-}
-
-static enum err read_account(struct tx *tx, struct str address, int64_t asset, struct account *a)
-{
 	struct rows r;
+	bool found;
 
-	TRY(str_copy(a->address, sizeof(a->address), address));
-	a->asset = asset;
-	TX_GET(tx, &r,
-	       "select id, balance, held, version, last_transfer, credit_limit, max_balance, "
-	       "frozen, "
-	       "closed, changes from account "
+	TX_ONE(tx, &r, &found,
+	       "select " ACCOUNT_COLUMNS " from account "
 	       "where merchant_id = $1 and holder = $2 and asset_id = $3",
 	       V_I(tx->merchant), V_S(address), V_I(asset));
-	if (rows_next(&r)) {
-		a->id = row_i(&r, 0);
-		a->balance = row_i(&r, 1);
-		a->held = row_i(&r, 2);
-		a->version = row_i(&r, 3);
-		a->last_transfer = row_i(&r, 4);
-		a->credit_limit = row_i(&r, 5);
-		a->max_balance = row_i(&r, 6);
-		a->frozen = (enum freeze)row_i(&r, 7);
-		a->closed = row_i(&r, 8) != 0;
-		a->changes = (uint32_t)row_i(&r, 9);
+	TRY(read_account(tx, &r, found, out));
+	if (!found) {
+		(*out)->rule = holder_rule(str_of(kind));
+		(*out)->asset = asset;
+		(*out)->address = arena_text(tx->arena, address);
 	}
-	return rows_end(&r);
+	return ERR_OK;
 }
 
 enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **out)
 {
-	CHECK(tx->book != NULL);
+	struct rows r;
+	bool found;
+
 	CHECK(tx->puts_n == 0);
-	return book_account_by_id(tx->book, tx, id, out);
+	if (tx->book)
+		return book_account_by_id(tx->book, tx, id, out);
+	TX_ONE(tx, &r, &found,
+	       "select " ACCOUNT_COLUMNS " from account where merchant_id = $1 and id = $2",
+	       V_I(tx->merchant), V_I(id));
+	TRY(read_account(tx, &r, found, out));
+	if (!found)
+		FAIL(ERR_CORRUPT, "a row names account %lld, which does not exist", (long long)id);
+	return ERR_OK;
+}
+
+/* The row, and what the journal made of the account since. */
+static enum err read_account(struct tx *tx, struct rows *r, bool found, struct account **out)
+{
+	struct account *a = arena_alloc(tx->arena, sizeof(*a));
+
+	if (found) {
+		account_row_read(a, r);
+		a->address = arena_text(tx->arena, row_s(r, ACCOUNT_HOLDER_COLUMN));
+	}
+	TRY(rows_end(r));
+	*out = a;
+	return found ? catch_up(tx, a) : ERR_OK;
+}
+
+static enum err catch_up(struct tx *tx, struct account *a)
+{
+	struct tail_values v = { .version = 0 };
+	struct rows r;
+
+	if (tx->tail) {
+		(void)tail_look(tx->tail, tx->tail_reader, tx->merchant, a->id, &v);
+	} else {
+		/* No writer in this process tells: the journal behind the watermark does. */
+		TX_GET(tx, &r,
+		       "select t.id, t.from_account, t.from_balance, t.from_held, t.from_version, "
+		       "t.to_balance, t.to_held, t.to_version from book b join transfer t "
+		       "on t.merchant_id = b.merchant_id and t.id > b.watermark "
+		       "where b.merchant_id = $1 and (t.from_account = $2 or t.to_account = $2) "
+		       "order by t.id desc limit 1",
+		       V_I(tx->merchant), V_I(a->id));
+		if (rows_next(&r)) {
+			int side = row_i(&r, 1) == a->id ? 2 : 5;
+
+			v = (struct tail_values){ row_i(&r, side), row_i(&r, side + 1),
+						  row_i(&r, side + 2), row_i(&r, 0) };
+		}
+		TRY(rows_end(&r));
+	}
+	if (v.version > a->version) {
+		a->balance = v.balance;
+		a->held = v.held;
+		a->version = v.version;
+		a->last_transfer = v.last_transfer;
+	}
+	return ERR_OK;
 }
 
 void tx_account_settings(struct tx *tx, struct account *a, const struct account_settings *s)
@@ -205,11 +246,7 @@ void tx_account_settings(struct tx *tx, struct account *a, const struct account_
 	a->closed = s->closed;
 	a->changes++;
 	book_touched(tx->book, a, &before);
-	TX_PUT(tx, 1,
-	       "update account set credit_limit = $3, max_balance = $4, frozen = $5, closed = $6, "
-	       "changes = $7 where merchant_id = $1 and id = $2",
-	       V_I(tx->merchant), V_I(a->id), V_I(a->credit_limit), V_I(a->max_balance),
-	       V_I(a->frozen), V_I(a->closed), V_I(a->changes));
+	account_row_set(tx, a);
 }
 
 enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out)

@@ -81,7 +81,7 @@ static void *pay_the_hot_one(void *from)
 static void i3_a_hot_account_from_many_threads(void)
 {
 	static char from[HOT_THREADS][16];
-	struct temp_dir d = begin(NULL);
+	struct temp_dir d = begin(&(struct sqlite_options){ .tail_rows = 1 });
 	pthread_t threads[HOT_THREADS];
 	struct store_counts counts;
 
@@ -132,7 +132,7 @@ static void i4_the_same_key_twice_is_one_posting(void)
 
 static void two_merchants_share_a_commit_and_nothing_else(void)
 {
-	struct temp_dir d = begin(NULL);
+	struct temp_dir d = begin(&(struct sqlite_options){ .tail_rows = 1 });
 	static struct many many[40];
 	struct store_counts before, after;
 	atomic_int left = 40;
@@ -233,7 +233,7 @@ static void x_01_i1_a_random_walk_remembers_the_same_with_few_accounts_in_memory
 
 static void accounts_beyond_the_cache_are_forgotten(void)
 {
-	struct sqlite_options few = { .account_cache = 10 };
+	struct sqlite_options few = { .account_cache = 10, .tail_rows = 1 };
 	struct temp_dir d = begin(&few);
 	struct store_counts counts;
 

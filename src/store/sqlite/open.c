@@ -62,13 +62,14 @@ static enum err open_writing(struct store_sqlite *s)
 	if (!s->options.create && !there)
 		FAIL(ERR_NOT_FOUND, "there is no store in %s; `tael init` makes one", s->dir);
 	TRY(lock_dir(s));
+	s->tail = tail_new();
 	if (s->options.create)
 		TRY(make_file(s));
 	TRY(writer_open(s));
 	TRY(settle(s));
 	TRY(scripts_apply(s->writer.connection, s->options.clock->wall_ms(s->options.clock), false,
 			  &counts));
-	TRY(writer_last_id(s));
+	TRY(writer_catch_up(s));
 	readers_init(s);
 	atomic_store(&s->ready, true);
 	if (pthread_create(&s->thread, NULL, writer_run, s) != 0) {
@@ -172,6 +173,7 @@ static void destroy(struct store_sqlite *s)
 {
 	writer_close(s);
 	tx_free(&s->writer.tx);
+	tail_free(s->tail);
 	if (s->lock_fd >= 0)
 		(void)close(s->lock_fd);
 	pthread_cond_destroy(&s->more);

@@ -59,7 +59,12 @@ enum err readers_read(struct store *store, int64_t merchant, store_fn *fn, const
 	read.since_ms = s->options.clock->mono_ms(s->options.clock);
 	sqlite3_progress_handler(connection_handle(c), STEPS_A_LOOK, lived_too_long, &read);
 	tx_begin(&tx, merchant, s->options.clock->wall_ms(s->options.clock), NULL);
+	tx.tail = s->tail;
+	if (s->tail)
+		tx.tail_reader = tail_begin(s->tail);
 	e = snapshot(c, &tx, fn, ask, answer);
+	if (s->tail)
+		tail_end(s->tail, tx.tail_reader);
 	sqlite3_progress_handler(connection_handle(c), 0, NULL, NULL);
 	tx_free(&tx);
 	give_back(s, c);

@@ -55,7 +55,8 @@ static enum err open_again(struct store_sqlite *s)
 	e = connection_settle(s->writer.connection);
 	readers_open_gate(&s->readers);
 	TRY(e);
-	return test_commit(s->writer.connection);
+	TRY(test_commit(s->writer.connection));
+	return writer_catch_up(s);
 }
 
 /* Writes a page whatever it holds: an update to the values that are there would write none. */

@@ -12,6 +12,7 @@ struct place {
 };
 
 struct shelf {
+	struct tail *tail;
 	struct place *places; /* sorted by nothing: merchants are few */
 	size_t n, cap;
 	size_t *used;
@@ -19,11 +20,12 @@ struct shelf {
 	size_t last; /* the place that shelf_book found */
 };
 
-struct shelf *shelf_new(void)
+struct shelf *shelf_new(struct tail *tail)
 {
 	struct shelf *s = calloc(1, sizeof(*s));
 
 	CHECK(s != NULL);
+	s->tail = tail;
 	return s;
 }
 
@@ -64,6 +66,7 @@ enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant, 
 			book_free(b);
 			return e;
 		}
+		book_publish(b, s->tail);
 		add(s, merchant, b);
 	}
 	s->last = at;
@@ -91,6 +94,29 @@ struct book *shelf_at(const struct shelf *s, size_t i)
 	return s->places[s->used[i]].book;
 }
 
+struct book *shelf_behind(struct shelf *s)
+{
+	for (size_t i = 0; s && i < s->n; i++) {
+		if (book_is_behind(s->places[i].book))
+			return s->places[i].book;
+	}
+	return NULL;
+}
+
+void shelf_drop(struct shelf *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->places[i].used)
+			book_free(s->places[i].book);
+		else
+			s->places[kept++] = s->places[i];
+	}
+	s->n = kept;
+	s->used_n = 0;
+}
+
 void shelf_rest(struct shelf *s)
 {
 	for (size_t i = 0; i < s->used_n; i++)
@@ -100,13 +126,6 @@ void shelf_rest(struct shelf *s)
 
 void shelf_shrink(struct shelf *s, const struct library *library)
 {
-	while (library->accounts_n > library->accounts_max) {
-		struct book *largest = s->places[0].book;
-
-		for (size_t i = 1; i < s->n; i++) {
-			if (book_accounts(s->places[i].book) > book_accounts(largest))
-				largest = s->places[i].book;
-		}
-		book_shrink(largest);
-	}
+	for (size_t i = 0; i < s->n && library->accounts_n > library->accounts_max; i++)
+		book_shrink(s->places[i].book);
 }

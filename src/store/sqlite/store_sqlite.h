@@ -4,6 +4,7 @@
 #include "store/engine.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite.h"
+#include "store/tail.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -62,6 +63,7 @@ struct store_sqlite {
 	atomic_bool ready;
 	atomic_int closed_by; /* enum err: why it is not ready */
 
+	struct tail *tail; /* NULL: the writer is in another process, or there is none */
 	struct readers readers;
 	struct writer writer;
 	store_listener *listener;
@@ -73,8 +75,9 @@ struct store_sqlite {
 /* writer.c */
 void *writer_run(void *store);
 MUST_USE enum err writer_open(struct store_sqlite *s);
-/* No id given from now on was ever given in this store, by any merchant's book. */
-MUST_USE enum err writer_last_id(struct store_sqlite *s);
+/* No id given from now on was ever given in this store, by any merchant's book; and the books whose
+ * accounts' rows are behind are loaded, so that readers are told. */
+MUST_USE enum err writer_catch_up(struct store_sqlite *s);
 void writer_close(struct store_sqlite *s);
 
 /* reopen.c: after a loss, until writes can be served again or the store stops.  What waits
@@ -105,7 +108,7 @@ MUST_USE enum err scripts_apply(struct connection *c, int64_t now_ms, bool look_
 				struct migration_counts *counts);
 
 /* shelf.c: the books in use, by merchant */
-struct shelf *shelf_new(void);
+struct shelf *shelf_new(struct tail *tail);
 void shelf_free(struct shelf *s); /* NULL-safe; with all books */
 MUST_USE enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant,
 			     struct tx *tx, struct book **out);
@@ -116,5 +119,9 @@ size_t shelf_used(const struct shelf *s);
 struct book *shelf_at(const struct shelf *s, size_t i);
 /* The batch is over. */
 void shelf_rest(struct shelf *s);
-/* Between batches: forgets accounts of the largest books until there are few enough. */
+/* The batch is lost, and with it what the books that it changes remember. */
+void shelf_drop(struct shelf *s);
+/* A book whose accounts' rows are behind; NULL: none.  NULL-safe. */
+struct book *shelf_behind(struct shelf *s);
+/* Between batches: forgets accounts until there are few enough. */
 void shelf_shrink(struct shelf *s, const struct library *library);

@@ -23,7 +23,11 @@ enum {
 	BATCH_PUTS = 40000,
 	CHECKPOINT_PAGES = 4000,
 	GATE_PAGES = 16384, /* 64 MB of 4 KiB pages */
-	TX_ARENA = 64 << 20
+	TX_ARENA = 64 << 20,
+	/* Accounts' rows that are behind are flushed when nothing was asked for so long, so many in
+	 * a commit. */
+	IDLE_MS = 50,
+	IDLE_SLICE = 2000
 };
 
 enum run { RUN_GOOD, RUN_REFUSED, RUN_LOST };
@@ -36,6 +40,7 @@ static enum run run_item(struct store_sqlite *s, struct item *it);
 static enum run run_closure(struct store_sqlite *s, struct item *it, struct book *book);
 static enum run put_all(struct store_sqlite *s, size_t from, size_t to);
 static enum run finish(struct store_sqlite *s, enum err *lost);
+static void flush_slice(struct store_sqlite *s);
 static void committed(struct store_sqlite *s);
 static void roll_back(struct store_sqlite *s);
 static void run_alone(struct store_sqlite *s, struct item *it);
@@ -58,10 +63,11 @@ enum err writer_open(struct store_sqlite *s)
 
 	TRY(connection_open(s->path, CONNECTION_WRITER, &w->connection));
 	(void)sqlite3_wal_hook(connection_handle(w->connection), pages_written, w);
-	w->shelf = shelf_new();
+	w->shelf = shelf_new(s->tail);
 	w->library.node = s->options.node;
 	w->library.accounts_n = 0;
 	w->library.accounts_max = s->options.account_cache ? s->options.account_cache : 1000000;
+	w->library.tail_max = s->options.tail_rows ? s->options.tail_rows : TAIL_ROWS;
 	w->tx.reading = &SQLITE_READING;
 	w->tx.connection = w->connection;
 	if (!w->tx.arena)
@@ -69,16 +75,24 @@ enum err writer_open(struct store_sqlite *s)
 	return ERR_OK;
 }
 
-enum err writer_last_id(struct store_sqlite *s)
+enum err writer_catch_up(struct store_sqlite *s)
 {
-	struct tx *tx = &s->writer.tx;
+	struct writer *w = &s->writer;
+	struct book *book;
 	struct rows r;
+	enum err e = ERR_OK;
 
-	tx_begin(tx, 0, 0, NULL);
-	TX_GET(tx, &r, "select max(last_id) from book where merchant_id >= $1", V_I(0));
-	if (rows_next(&r))
-		s->writer.library.last_id = row_i(&r, 0);
-	return rows_end(&r);
+	tx_begin(&w->tx, 0, 0, NULL);
+	TX_GET(&w->tx, &r, "select merchant_id, last_id from book where merchant_id >= $1", V_I(0));
+	while (e == ERR_OK && rows_next(&r)) {
+		if (row_i(&r, 1) > w->library.last_id)
+			w->library.last_id = row_i(&r, 1);
+		e = shelf_book(w->shelf, &w->library, row_i(&r, 0), &w->tx, &book);
+	}
+	TRY(e);
+	TRY(rows_end(&r));
+	shelf_shrink(w->shelf, &w->library);
+	return ERR_OK;
 }
 
 void writer_close(struct store_sqlite *s)
@@ -92,31 +106,46 @@ void writer_close(struct store_sqlite *s)
 void *writer_run(void *store)
 {
 	struct store_sqlite *s = store;
+	bool more = true;
 
-	while (take(s)) {
-		if (atomic_load(&s->ready))
+	while (more) {
+		more = take(s);
+		if (atomic_load(&s->ready) && s->writer.taken)
 			run_batch(s);
+		else if (atomic_load(&s->ready))
+			flush_slice(s);
 		else
 			refuse_all(s);
 		if (atomic_load(&s->ready))
 			checkpoint(s);
 		else
 			reopen(s);
+		more = more || shelf_behind(s->writer.shelf);
 	}
 	return NULL;
 }
 
-/* True when something waits to be run; false when the store stops and nothing does. */
+/* Waits until something is to be run, or, while accounts' rows are behind, until nothing was for a
+ * while; false when the store stops and nothing is. */
 static bool take(struct store_sqlite *s)
 {
+	struct clock *clock = s->options.clock;
+	bool behind = shelf_behind(s->writer.shelf) != NULL, stopping;
+	int64_t until = behind ? clock_after(clock->mono_ms(clock), IDLE_MS) : INT64_MAX;
+
 	if (s->writer.taken)
 		return true;
 	pthread_mutex_lock(&s->lock);
-	while (!s->first && !s->stopping)
-		pthread_cond_wait(&s->more, &s->lock);
+	while (!s->first && !s->stopping && (!behind || clock->mono_ms(clock) < until)) {
+		if (behind)
+			(void)clock->wait(clock, &s->more, &s->lock, until);
+		else
+			pthread_cond_wait(&s->more, &s->lock);
+	}
+	stopping = s->stopping;
 	pthread_mutex_unlock(&s->lock);
 	take_queued(s);
-	return s->writer.taken != NULL;
+	return s->writer.taken || !stopping;
 }
 
 void take_queued(struct store_sqlite *s)
@@ -277,12 +306,38 @@ static enum run finish(struct store_sqlite *s, enum err *lost)
 	return RUN_GOOD;
 }
 
+/* Nothing waits: a slice of the accounts whose rows are behind, in a commit of its own. */
+static void flush_slice(struct store_sqlite *s)
+{
+	struct writer *w = &s->writer;
+	struct book *book = shelf_behind(w->shelf);
+	enum run r = RUN_LOST;
+
+	if (!book)
+		return;
+	if (begin(s)) {
+		arena_reset(w->tx.arena);
+		tx_begin(&w->tx, book_merchant(book), w->tx.now_ms, book);
+		book_flush_idle(book, &w->tx, IDLE_SLICE);
+		r = put_all(s, 0, w->tx.puts_n);
+	}
+	if (r == RUN_GOOD && connection_run(w->connection, "commit") != ERR_OK)
+		r = RUN_LOST;
+	if (r != RUN_GOOD) {
+		(void)lose(s, ERR_COMMIT_UNKNOWN);
+		return;
+	}
+	book_committed(book, s->tail);
+	shelf_shrink(w->shelf, &w->library);
+	atomic_store(&s->pages, w->wal_pages);
+}
+
 static void committed(struct store_sqlite *s)
 {
 	struct writer *w = &s->writer;
 
 	for (size_t i = 0; i < shelf_used(w->shelf); i++)
-		book_committed(shelf_at(w->shelf, i));
+		book_committed(shelf_at(w->shelf, i), s->tail);
 	shelf_rest(w->shelf);
 	shelf_shrink(w->shelf, &w->library);
 	atomic_fetch_add(&s->commits, 1);
@@ -292,12 +347,8 @@ static void committed(struct store_sqlite *s)
 
 static void roll_back(struct store_sqlite *s)
 {
-	struct writer *w = &s->writer;
-
-	connection_try(w->connection, "rollback");
-	for (size_t i = 0; i < shelf_used(w->shelf); i++)
-		book_rolled_back(shelf_at(w->shelf, i));
-	shelf_rest(w->shelf);
+	connection_try(s->writer.connection, "rollback");
+	shelf_drop(s->writer.shelf);
 }
 
 /* An item of a batch that was rolled back, in a transaction of its own. */

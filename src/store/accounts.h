@@ -1,0 +1,40 @@
+/* accounts.h - the accounts that a book has loaded, found by their name and by their id.
+ *
+ * Two chained tables of pointers; an account stays where it is until it is forgotten.  All books of
+ * a node share a bound on how many there are.
+ */
+#pragma once
+
+#include "core/ledger.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The account is the first member, so that a `struct account *` of a book is one of these. */
+struct entry {
+	struct account account;
+	struct entry *next_by_name, *next_by_id;
+	bool dirty; /* its row is behind; never forgotten while it is */
+	char address[];
+};
+
+struct accounts {
+	struct entry **by_name, **by_id;
+	size_t slots, n;
+	size_t hand;    /* the slot that is emptied next when memory is short */
+	size_t *shared; /* how many all books hold */
+};
+
+void accounts_begin(struct accounts *t, size_t *shared);
+void accounts_free(struct accounts *t);
+
+/* NULL: not loaded. */
+struct entry *accounts_find(const struct accounts *t, struct str address, int64_t asset);
+struct entry *accounts_find_id(const struct accounts *t, int64_t id);
+
+/* Adds a copy of `a` under `address`, which no loaded account has. */
+struct entry *accounts_keep(struct accounts *t, const struct account *a, struct str address);
+void accounts_forget(struct accounts *t, struct entry *e);
+
+/* Forgets clean accounts, any, until the books hold `most` or all of these were looked at. */
+void accounts_shrink(struct accounts *t, size_t most);
