@@ -114,3 +114,14 @@ void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const c
 	       V_I(tx_merchant(tx)), V_I(app), V_I(kind), V_T(key), V_I(object),
 	       V_B(digest->bytes, sizeof(digest->bytes)));
 }
+
+void request_key_cancel(struct tx *tx, int64_t app, enum request_kind kind, const char *key)
+{
+	static const struct digest NONE;
+
+	TX_PUT(tx, 1,
+	       "insert into request_key (merchant_id, app_id, kind, key, object, digest)"
+	       " values ($1, $2, $3, $4, 0, $5)",
+	       V_I(tx_merchant(tx)), V_I(app), V_I(kind), V_T(key),
+	       V_B(NONE.bytes, sizeof(NONE.bytes)));
+}

@@ -31,6 +31,7 @@ enum { ID_TEXT = 24, ID_DIGITS = 13, ID_COUNTER_BITS = 13, ID_NODE_BITS = 8 };
 	X(EVENT, "evt")          \
 	X(DELIVERY, "del")       \
 	X(JOB, "job")            \
+	X(CHARGE, "chg")         \
 	X(REQUEST, "req")
 
 enum id_kind {
