@@ -1,6 +1,6 @@
 # The front door. Each line hands over to a small script or to the program itself; all output is
 # written below build/.
-.PHONY: build test lint sanitize fuzz clients demo run bench clean
+.PHONY: build test lint sanitize fuzz clients demo run bench bench-full clean
 
 build:
 	@tools/build.sh
@@ -20,5 +20,7 @@ run: build
 	@build/tael demo --keep
 bench: build
 	@tools/bench.sh
+bench-full: build
+	@tools/bench.sh full
 clean:
 	@rm -rf build/*

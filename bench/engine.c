@@ -1,402 +1,384 @@
-/* engine.c - how fast the store posts transfers, without HTTP around it.
+/* engine.c - how fast the store posts transfers, with no HTTP before it.
  *
- *   engine [-n TRANSFERS] [-a ACCOUNTS] [-d DIR] [NAME]
+ *   engine fund [-a ACCOUNTS] DIR MERCHANT APP
+ *   engine run  [-a ACCOUNTS] [-b BATCH] [-n TRANSFERS] [-s SECONDS] [-h] [-u] DIR MERCHANT APP
  *
- * A transfer is what POST /v1/transfers does to the store: look for its request key, load two
- * accounts, post, remember the key.  Runs every measure, or only NAME, each in a fresh store in DIR
- * (default: TMPDIR), and prints a line each:
- *   {"name":"single_64","transfers":N,"ms":N,"per_second":N,"cpu_ns":N,"per_commit":N}
- * cpu_ns is the time that the whole process computed, for each transfer.  `bulk` is the engine
- * alone: the same rows put by prepared statements, 1000 a transaction, with nothing decided.
+ * DIR was made by `tael init`; the merchant has the asset "gold", reason 300001 from system to user
+ * and 300002 from user to user.  `fund` issues units and gives some to each of user:0000000001 to
+ * ACCOUNTS (default 100,000); `run` posts between these what POST /v1/transfers does to the store,
+ * BATCH (default 1,000) at a time: the next batch is put together while one is on its way.  It ends
+ * after TRANSFERS (default 1,000,000) or SECONDS (default 8, 0: no end), whichever is first.  With
+ * -h nine of ten are between one of four accounts and any other; with -u request ids are of chance,
+ * else they follow the time.  Prints one line:
+ *   {"transfers":N,"ms":N,"per_second":N,"cpu_ns":N,"bytes_each":N,"per_commit":N,
+ *    "anonymous_mib":N}
+ * The time begins when all accounts are in memory and ends when the store is closed: flushed and
+ * checkpointed.  cpu_ns (the whole process) and bytes_each (as /proc/self/io counts) are of one
+ * transfer.  anonymous_mib is the memory just before closing.
  */
+#include "app/reason.h"
+#include "app/transfer.h"
 #include "base/check.h"
 #include "store/sqlite/sqlite.h"
 #include "sys/crypto.h"
+#include "sys/rand.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <sqlite3.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MERCHANT = 1, POINTS = 2, PER_CLOSURE_MAX = 8000, THREADS_MAX = 8 };
-
-struct measure {
-	const char *name;
-	int threads, waiting; /* each thread keeps so many closures waiting */
-	int per_closure;
-	bool hot; /* all from one account */
-};
-
-static const struct measure MEASURES[] = {
-	{ "single_1", 1, 1, 1, false },      { "single_64", 2, 32, 1, false },
-	{ "single_256", 4, 64, 1, false },   { "hot_256", 4, 64, 1, true },
-	{ "batch_100", 1, 2, 100, false },   { "batch_1000", 1, 2, 1000, false },
-	{ "batch_8000", 1, 1, 8000, false },
-};
+enum { BATCH_MAX = 8000, SLICE = 5000, HOT = 4, UUID = 36, HOLDER = 16, MEMORY_FS = 0x01021994 };
+enum { REASON_FUND = 300001, REASON_MOVE = 300002, UNITS = 1000000 };
 
 static struct {
-	int64_t transfers;
-	int accounts;
-	char dir[256], only[32];
-} args = { .transfers = 200000, .accounts = 100000 };
+	bool fund, hot, random_ids;
+	int64_t accounts, batch, transfers, seconds, merchant, app;
+	const char *dir;
+} args = { .accounts = 100000, .batch = 1000, .transfers = 1000000, .seconds = 8 };
 
-/* A closure of one thread, asked again as soon as it was answered. */
+/* One batch: put together, handed over, waited for. */
 struct slot {
-	struct slot *next; /* free */
-	struct worker *worker;
-	int64_t number; /* of its first transfer */
-	int64_t n;
+	struct move {
+		char request_id[UUID + 1], from[HOLDER], to[HOLDER];
+	} moves[BATCH_MAX];
+	size_t n;
+	bool done;
+	enum err code;
 };
 
-struct worker {
-	pthread_t thread;
-	const struct measure *measure;
-	pthread_mutex_t lock;
-	pthread_cond_t freed;
-	struct slot *slots, *free;
-	int under_way;
+struct cost {
+	int64_t wall_ns, cpu_ns, bytes;
 };
 
 static struct store *store;
-static struct clock *the_clock;
-static atomic_int_fast64_t given, failures;
+static struct slot slots[2];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+static uint64_t chance;
 
 static void read_args(int argc, char **argv);
-static void run(const struct measure *m);
-static void *work(void *worker);
-static void run_bulk(void);
+static void load_accounts(void);
+static enum err touch(struct tx *tx, const void *ask, void *answer);
+static void issue(void);
+static int64_t post_all(void);
+static void fill(struct slot *s, int64_t first, int64_t n);
+static void put_holder(char out[HOLDER], int64_t n);
+static void put_request_id(char out[UUID + 1]);
+static uint64_t any(void);
+static void hand_over(struct slot *s);
 static enum err post(struct tx *tx, const void *ask, void *answer);
-static enum err open_accounts(struct tx *tx, const void *ask, void *answer);
-static void answered(void *arg, const struct outcome *o);
-static void print(const char *name, int64_t n, int64_t wall_ns, int64_t cpu_ns, int64_t commits);
-static int64_t now_ns(void);
-static int64_t cpu_used_ns(void);
+static void on_done(void *arg, const struct outcome *o);
+static void wait_for(struct slot *s);
+static struct cost spent(void);
+static int64_t counted(const char *file, const char *name);
+static int64_t now_ns(clockid_t clock);
+static void must(enum err e);
 
 int main(int argc, char **argv)
 {
+	struct store_counts before, after;
+	struct cost from, to;
+	int64_t n, memory;
+
 	crypto_start();
-	the_clock = clock_system();
 	read_args(argc, argv);
-	for (size_t i = 0; i < sizeof(MEASURES) / sizeof(MEASURES[0]); i++) {
-		if (args.only[0] == '\0' || strcmp(args.only, MEASURES[i].name) == 0)
-			run(&MEASURES[i]);
-	}
-	if (args.only[0] == '\0' || strcmp(args.only, "bulk") == 0)
-		run_bulk();
+	rand_bytes(rand_system(), &chance, sizeof(chance));
+	must(sqlite_store_open(&(struct sqlite_options){ .dir = args.dir, .clock = clock_system() },
+			       &store));
+	if (args.fund)
+		issue();
+	else
+		load_accounts();
+	store_counts(store, &before);
+	from = spent();
+	n = post_all();
+	memory = counted("/proc/self/status", "RssAnon:");
+	store_counts(store, &after);
+	store_close(store);
+	to = spent();
+	printf("{\"transfers\":%" PRId64 ",\"ms\":%" PRId64 ",\"per_second\":%" PRId64
+	       ",\"cpu_ns\":%" PRId64 ",\"bytes_each\":%" PRId64 ",\"per_commit\":%" PRIu64
+	       ",\"anonymous_mib\":%" PRId64 "}\n",
+	       n, (to.wall_ns - from.wall_ns) / 1000000,
+	       n * 1000000 / ((to.wall_ns - from.wall_ns) / 1000 + 1),
+	       (to.cpu_ns - from.cpu_ns) / n, (to.bytes - from.bytes) / n,
+	       (uint64_t)n / (after.commits > before.commits ? after.commits - before.commits : 1),
+	       memory / 1024);
 	return 0;
 }
 
 static void read_args(int argc, char **argv)
 {
-	const char *base = getenv("TMPDIR");
+	const char *what = argc > 1 ? argv[1] : "";
+	struct statfs fs;
 
-	(void)snprintf(args.dir, sizeof(args.dir), "%s", base ? base : "/tmp");
-	for (int c; (c = getopt(argc, argv, "n:a:d:")) != -1;) {
-		if (c == 'n')
-			args.transfers = strtoll(optarg, NULL, 10);
-		else if (c == 'a')
-			args.accounts = (int)strtol(optarg, NULL, 10);
-		else if (c == 'd')
-			(void)snprintf(args.dir, sizeof(args.dir), "%s", optarg);
+	args.fund = strcmp(what, "fund") == 0;
+	for (int c; (c = getopt(argc - 1, argv + 1, "a:b:n:s:hu")) != -1;) {
+		int64_t n = optarg ? strtoll(optarg, NULL, 10) : 0;
+
+		if (c == 'a')
+			args.accounts = n;
+		else if (c == 'b')
+			args.batch = n;
+		else if (c == 'n')
+			args.transfers = n;
+		else if (c == 's')
+			args.seconds = n;
+		else if (c == 'h')
+			args.hot = true;
+		else if (c == 'u')
+			args.random_ids = true;
 		else
 			exit(2);
 	}
-	if (optind < argc)
-		(void)snprintf(args.only, sizeof(args.only), "%s", argv[optind]);
-	if (args.accounts < 2 || args.transfers < 1)
+	argv += optind + 1;
+	if (argc - optind != 4 || (!args.fund && strcmp(what, "run") != 0) || args.batch < 1 ||
+	    args.batch > BATCH_MAX || args.accounts <= HOT || args.transfers < 1 ||
+	    id_read(ID_MERCHANT, str_of(argv[1]), &args.merchant) != ERR_OK ||
+	    id_read(ID_APP, str_of(argv[2]), &args.app) != ERR_OK || statfs(argv[0], &fs) != 0 ||
+	    fs.f_type == MEMORY_FS) {
+		fprintf(stderr, "usage: engine fund|run [options] DIR MERCHANT APP, on a disk\n");
 		exit(2);
-}
-
-static void make_dir(char path[300])
-{
-	(void)snprintf(path, 300, "%s/tael-bench-XXXXXX", args.dir);
-	if (!mkdtemp(path)) {
-		perror(path);
-		exit(1);
+	}
+	args.dir = argv[0];
+	if (args.fund) {
+		args.transfers = args.accounts;
+		args.seconds = 0;
 	}
 }
 
-static void remove_dir(const char *path)
+static void load_accounts(void)
 {
-	static const char *const FILES[] = { "tael.db", "tael.db-wal", "tael.db-shm", "lock" };
-	char file[400];
-
-	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
-		(void)snprintf(file, sizeof(file), "%s/%s", path, FILES[i]);
-		(void)unlink(file);
-	}
-	(void)rmdir(path);
+	for (int64_t from = 1; from <= args.accounts; from += SLICE)
+		must(store_write(store, args.merchant, touch, &from, NULL));
 }
 
-static void run(const struct measure *m)
+static enum err touch(struct tx *tx, const void *ask, void *answer)
 {
-	struct worker workers[THREADS_MAX] = { 0 };
-	struct store_counts before, after;
-	char dir[300];
-
-	make_dir(dir);
-	CHECK(sqlite_store_open(
-		      &(struct sqlite_options){ .dir = dir, .clock = the_clock, .create = true },
-		      &store) == ERR_OK);
-	for (int from = 0; from < args.accounts; from += 5000)
-		CHECK(store_write(store, MERCHANT, open_accounts, &from, NULL) == ERR_OK);
-	atomic_store(&given, 0);
-	store_counts(store, &before);
-
-	int64_t wall = now_ns(), cpu = cpu_used_ns();
-
-	for (int i = 0; i < m->threads; i++) {
-		workers[i].measure = m;
-		CHECK(pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0);
-	}
-	for (int i = 0; i < m->threads; i++)
-		(void)pthread_join(workers[i].thread, NULL);
-	wall = now_ns() - wall;
-	cpu = cpu_used_ns() - cpu;
-	store_counts(store, &after);
-	if (atomic_load(&failures) != 0)
-		fprintf(stderr, "%lld closures failed\n", (long long)atomic_load(&failures));
-	print(m->name, args.transfers, wall, cpu, (int64_t)(after.commits - before.commits));
-	store_close(store);
-	remove_dir(dir);
-}
-
-static void *work(void *worker)
-{
-	struct worker *w = worker;
-	const struct measure *m = w->measure;
-
-	CHECK(pthread_mutex_init(&w->lock, NULL) == 0 && pthread_cond_init(&w->freed, NULL) == 0);
-	w->slots = calloc((size_t)m->waiting, sizeof(*w->slots));
-	CHECK(w->slots != NULL);
-	for (int i = 0; i < m->waiting; i++) {
-		w->slots[i].worker = w;
-		w->slots[i].next = w->free;
-		w->free = &w->slots[i];
-	}
-	for (;;) {
-		int64_t first = atomic_fetch_add(&given, m->per_closure);
-		struct slot *s;
-
-		if (first >= args.transfers)
-			break;
-		pthread_mutex_lock(&w->lock);
-		while (!w->free)
-			pthread_cond_wait(&w->freed, &w->lock);
-		s = w->free;
-		w->free = s->next;
-		w->under_way++;
-		pthread_mutex_unlock(&w->lock);
-		s->number = first;
-		s->n = args.transfers - first < m->per_closure ? args.transfers - first
-							       : m->per_closure;
-		CHECK(store_submit(store, MERCHANT, post, s, NULL, answered, s) == ERR_OK);
-	}
-	pthread_mutex_lock(&w->lock);
-	while (w->under_way > 0)
-		pthread_cond_wait(&w->freed, &w->lock);
-	pthread_mutex_unlock(&w->lock);
-	free(w->slots);
-	return NULL;
-}
-
-static void answered(void *arg, const struct outcome *o)
-{
-	struct slot *s = arg;
-	struct worker *w = s->worker;
-
-	if (o->code != ERR_OK)
-		atomic_fetch_add(&failures, 1);
-	pthread_mutex_lock(&w->lock);
-	s->next = w->free;
-	w->free = s;
-	w->under_way--;
-	pthread_cond_signal(&w->freed);
-	pthread_mutex_unlock(&w->lock);
-}
-
-/* --- the closures --- */
-
-static void holder_of(int64_t n, char out[32])
-{
-	(void)snprintf(out, 32, "user:%" PRId64, n);
-}
-
-/* Any account, the same in every run. */
-static int64_t picked(int64_t n)
-{
-	uint64_t h = (uint64_t)n * UINT64_C(0x9E3779B97F4A7C15);
-
-	return (int64_t)((h ^ h >> 31) % (uint64_t)args.accounts);
-}
-
-static enum err open_accounts(struct tx *tx, const void *ask, void *answer)
-{
-	int from = *(const int *)ask;
-	struct account *a;
-	char holder[32];
+	int64_t from = *(const int64_t *)ask;
+	struct asset asset;
 
 	(void)answer;
-	for (int i = from; i < from + 5000 && i < args.accounts; i++) {
-		holder_of(i, holder);
-		TRY(tx_account(tx, str_of(holder), POINTS, &a));
+	TRY(asset_get(tx, STR("gold"), &asset));
+	for (int64_t i = from; i < from + SLICE && i <= args.accounts; i++) {
+		struct account *a;
+		char holder[HOLDER];
+
+		put_holder(holder, i);
+		TRY(tx_account(tx, str_of(holder), asset.id, &a));
 	}
 	return ERR_OK;
 }
 
+static void issue(void)
+{
+	struct issue_ask ask = { .app = args.app,
+				 .asset = "gold",
+				 .amount = args.accounts * UNITS };
+	struct transfer_view made;
+
+	put_request_id(ask.request_id);
+	must(store_write(store, args.merchant, transfer_issue, &ask, &made));
+}
+
+static int64_t post_all(void)
+{
+	int64_t end =
+		args.seconds > 0 ? now_ns(CLOCK_MONOTONIC) + args.seconds * 1000000000 : INT64_MAX;
+	int64_t n = 0;
+	int turn = 0;
+
+	fill(&slots[0], n, args.transfers);
+	while (slots[turn].n > 0) {
+		hand_over(&slots[turn]);
+		n += (int64_t)slots[turn].n;
+		fill(&slots[!turn], n, now_ns(CLOCK_MONOTONIC) < end ? args.transfers - n : 0);
+		wait_for(&slots[turn]);
+		turn = !turn;
+	}
+	CHECK(n > 0);
+	return n;
+}
+
+/* The next batch, of at most n. */
+static void fill(struct slot *s, int64_t first, int64_t n)
+{
+	s->n = (size_t)(n < args.batch ? n : args.batch);
+	for (size_t i = 0; i < s->n; i++) {
+		struct move *t = &s->moves[i];
+		int64_t from = 1 + (int64_t)(any() % (uint64_t)args.accounts);
+		int64_t to = 1 + (int64_t)(any() % (uint64_t)(args.accounts - 1));
+
+		if (args.hot && any() % 10 < 9) {
+			/* Both ways, so that none of the four runs dry. */
+			from = 1 + (int64_t)(any() % HOT);
+			to = HOT + 1 + (int64_t)(any() % (uint64_t)(args.accounts - HOT));
+			if (any() % 2 == 0) {
+				int64_t other = from;
+
+				from = to;
+				to = other;
+			}
+		} else if (to >= from) {
+			to++;
+		}
+		put_request_id(t->request_id);
+		put_holder(t->from, from);
+		put_holder(t->to, args.fund ? first + (int64_t)i + 1 : to);
+	}
+}
+
+/* "user:0000000001" */
+static void put_holder(char out[HOLDER], int64_t n)
+{
+	memcpy(out, "user:", 5);
+	for (int i = HOLDER - 2; i >= 5; i--, n /= 10)
+		out[i] = (char)('0' + n % 10);
+	out[HOLDER - 1] = '\0';
+}
+
+/* A UUID of version 7, or with -u of version 4. */
+static void put_request_id(char out[UUID + 1])
+{
+	static uint64_t count; /* orders what is of the same millisecond */
+	uint64_t high = args.random_ids ? (any() & ~UINT64_C(0xf000)) | 0x4000
+					: (uint64_t)(now_ns(CLOCK_REALTIME) / 1000000) << 16 |
+						  0x7000 | (count++ & 0xfff);
+	uint64_t low = any() >> 2 | UINT64_C(1) << 63;
+	static const char HEX[] = "0123456789abcdef";
+
+	for (int i = 0; i < 32; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			*out++ = '-';
+		*out++ = HEX[(i < 16 ? high >> (60 - 4 * i) : low >> (124 - 4 * i)) & 15];
+	}
+	*out = '\0';
+}
+
+/* splitmix64 */
+static uint64_t any(void)
+{
+	uint64_t z = chance += UINT64_C(0x9E3779B97F4A7C15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
+
+static void hand_over(struct slot *s)
+{
+	s->done = false;
+	must(store_submit(store, args.merchant, post, s, NULL, on_done, s));
+}
+
+/* A closure: all that is read comes before all that is put. */
 static enum err post(struct tx *tx, const void *ask, void *answer)
 {
-	static const uint8_t DIGEST[32] = { 1 };
+	static struct posting postings[BATCH_MAX];
+	static const struct digest DIGEST = { { 1 } };
 	const struct slot *s = ask;
-	bool hot = s->worker->measure->hot;
-	static struct posting p[PER_CLOSURE_MAX];
-	static char keys[PER_CLOSURE_MAX][40];
+	struct asset asset;
+	struct reason reason;
 
 	(void)answer;
-	for (int64_t i = 0; i < s->n; i++) {
-		char from[32], to[32];
-		struct rows r;
-		bool found;
-		int64_t n = s->number + i;
+	TRY(asset_get(tx, STR("gold"), &asset));
+	if (!args.fund)
+		TRY(reason_get(tx, REASON_MOVE, &reason));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct move *m = &s->moves[i];
+		int64_t made;
 
-		(void)snprintf(keys[i], sizeof(keys[i]), "018f3c5a-0000-7000-%012" PRId64, n);
-		TX_ONE(tx, &r, &found,
-		       "select object from request_key where merchant_id = $1 and app_id = $2 and "
-		       "kind = 1 and key = $3",
-		       V_I(MERCHANT), V_I(7), V_T(keys[i]));
-		TRY(rows_end(&r));
-		CHECK(!found);
-		holder_of(hot ? 0 : picked(2 * n), from);
-		holder_of((hot ? 1 : 0) + picked(2 * n + 1) % (args.accounts - 1), to);
-		p[i] = (struct posting){ .kind = POSTING_TRANSFER,
-					 .force = FORCE_FACT,
-					 .amount = 1,
-					 .reason = 300002,
-					 .app = 7,
-					 .request_id = keys[i],
-					 .ref = "",
-					 .memo = "" };
-		TRY(tx_account(tx, str_of(from), POINTS, &p[i].from));
-		TRY(tx_account(tx, str_of(to), POINTS, &p[i].to));
-		if (p[i].from == p[i].to)
-			TRY(tx_account(tx, str_of("system"), POINTS, &p[i].to));
+		postings[i] = (struct posting){
+			.kind = POSTING_TRANSFER,
+			.amount = args.fund ? UNITS : 1,
+			.reason = args.fund ? REASON_FUND : REASON_MOVE,
+			.app = args.app,
+			.request_id = m->request_id,
+			.ref = "",
+			.memo = "",
+		};
+		TRY(request_key_find(tx, args.app, KEY_REQUEST, m->request_id, &DIGEST, &made));
+		TRY(tx_account(tx, args.fund ? STR("system") : str_of(m->from), asset.id,
+			       &postings[i].from));
+		TRY(tx_account(tx, str_of(m->to), asset.id, &postings[i].to));
 	}
-	for (int64_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->n; i++) {
 		struct transfer t;
 
-		TRY(tx_post(tx, &p[i], &t));
-		TX_PUT(tx, 1,
-		       "insert into request_key (merchant_id, app_id, kind, key, object, digest) "
-		       "values ($1, $2, 1, $3, $4, $5)",
-		       V_I(MERCHANT), V_I(7), V_T(keys[i]), V_I(t.id), V_B(DIGEST, 32));
+		TRY(tx_post(tx, &postings[i], &t));
+		request_key_put(tx, args.app, KEY_REQUEST, s->moves[i].request_id, &DIGEST, t.id);
 	}
 	return ERR_OK;
 }
 
-/* --- the engine alone --- */
-
-static void must(int code, sqlite3 *db)
+/* On the writer's thread. */
+static void on_done(void *arg, const struct outcome *o)
 {
-	if (code != SQLITE_OK && code != SQLITE_DONE) {
-		fprintf(stderr, "%s\n", sqlite3_errmsg(db));
-		exit(1);
-	}
+	struct slot *s = arg;
+
+	pthread_mutex_lock(&lock);
+	s->code = o->code;
+	s->done = true;
+	pthread_cond_signal(&answered);
+	pthread_mutex_unlock(&lock);
 }
 
-static void bulk_row(sqlite3 *db, sqlite3_stmt *row, sqlite3_stmt *key, int64_t n)
+static void wait_for(struct slot *s)
 {
-	char text[40];
-
-	(void)snprintf(text, sizeof(text), "018f3c5a-0000-7000-%012" PRId64, n);
-	for (int i = 1; i <= 25; i++)
-		must(sqlite3_bind_int64(row, i, i == 2 ? (INT64_C(1) << 60) + n : n % 1000 + 1),
-		     db);
-	must(sqlite3_bind_int64(row, 4, 1), db);
-	must(sqlite3_bind_text(row, 20, text, -1, SQLITE_STATIC), db);
-	must(sqlite3_bind_null(row, 22), db);
-	must(sqlite3_bind_null(row, 23), db);
-	must(sqlite3_step(row), db);
-	must(sqlite3_reset(row), db);
-	must(sqlite3_bind_text(key, 1, text, -1, SQLITE_STATIC), db);
-	must(sqlite3_bind_int64(key, 2, n), db);
-	must(sqlite3_step(key), db);
-	must(sqlite3_reset(key), db);
+	pthread_mutex_lock(&lock);
+	while (!s->done)
+		pthread_cond_wait(&answered, &lock);
+	pthread_mutex_unlock(&lock);
+	must(s->code);
 }
 
-static void run_bulk(void)
+static struct cost spent(void)
 {
-	static const char ROW[] =
-		"insert into transfer values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"?, ?, ?, ?, ?, ?, ?, ?)";
-	static const char KEY[] = "insert into request_key values (1, 7, 1, ?, ?, zeroblob(32))";
-	sqlite3 *db;
-	sqlite3_stmt *row, *key;
-	char dir[300], path[400];
-
-	make_dir(dir);
-	CHECK(sqlite_store_open(
-		      &(struct sqlite_options){ .dir = dir, .clock = the_clock, .create = true },
-		      &store) == ERR_OK);
-	store_close(store);
-	(void)snprintf(path, sizeof(path), "%s/tael.db", dir);
-	CHECK(sqlite3_open(path, &db) == SQLITE_OK);
-	must(sqlite3_exec(db,
-			  "pragma synchronous = full; pragma wal_autocheckpoint = 4000; "
-			  "pragma cache_size = -65536",
-			  NULL, NULL, NULL),
-	     db);
-	must(sqlite3_prepare_v2(db, ROW, -1, &row, NULL), db);
-	must(sqlite3_prepare_v2(db, KEY, -1, &key, NULL), db);
-
-	int64_t wall = now_ns(), cpu = cpu_used_ns();
-
-	for (int64_t n = 0; n < args.transfers; n++) {
-		if (n % 1000 == 0)
-			must(sqlite3_exec(db, "begin immediate", NULL, NULL, NULL), db);
-		bulk_row(db, row, key, n);
-		if (n % 1000 == 999 || n == args.transfers - 1)
-			must(sqlite3_exec(db, "commit", NULL, NULL, NULL), db);
-	}
-	print("bulk", args.transfers, now_ns() - wall, cpu_used_ns() - cpu,
-	      (args.transfers + 999) / 1000);
-	must(sqlite3_finalize(row), db);
-	must(sqlite3_finalize(key), db);
-	must(sqlite3_close(db), db);
-	remove_dir(dir);
-}
-
-/* --- */
-
-static void print(const char *name, int64_t n, int64_t wall_ns, int64_t cpu_ns, int64_t commits)
-{
-	printf("{\"name\":\"%s\",\"transfers\":%" PRId64 ",\"ms\":%" PRId64
-	       ",\"per_second\":%" PRId64 ",\"cpu_ns\":%" PRId64 ",\"per_commit\":%" PRId64 "}\n",
-	       name, n, wall_ns / 1000000, n * 1000000 / (wall_ns / 1000 + 1), cpu_ns / n,
-	       commits > 0 ? n / commits : 0);
-	(void)fflush(stdout);
-}
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	CHECK(clock_gettime(CLOCK_MONOTONIC, &t) == 0);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static int64_t cpu_used_ns(void)
-{
+	struct cost c = { .wall_ns = now_ns(CLOCK_MONOTONIC) };
 	struct rusage u;
 
 	CHECK(getrusage(RUSAGE_SELF, &u) == 0);
-	return ((int64_t)u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000000 +
-	       ((int64_t)u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1000;
+	c.cpu_ns = ((int64_t)u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000000 +
+		   ((int64_t)u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1000;
+	c.bytes = counted("/proc/self/io", "write_bytes:");
+	return c;
+}
+
+/* The number after a name in a file of the kernel. */
+static int64_t counted(const char *file, const char *name)
+{
+	FILE *f = fopen(file, "r");
+	size_t n = strlen(name);
+	int64_t found = -1;
+	char line[160];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (strncmp(line, name, n) == 0)
+			found = strtoll(line + n, NULL, 10);
+	}
+	if (f)
+		(void)fclose(f);
+	return found;
+}
+
+static int64_t now_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	CHECK(clock_gettime(clock, &t) == 0);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void must(enum err e)
+{
+	if (e == ERR_OK)
+		return;
+	fprintf(stderr, "engine: %s: %s\n", err_name(e), err_text());
+	exit(1);
 }

@@ -302,7 +302,8 @@ static void fill(char *text)
 
 		switch (pattern.marks[i].kind) {
 		case 'n':
-			put_digits(to, (uint64_t)numbers++);
+			last = (uint64_t)numbers++;
+			put_digits(to, last);
 			break;
 		case 'a':
 			last = 1 + any() % (uint64_t)args.accounts;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# bench.sh [PAYMENTS] - measures the release build; prints a table and writes build/bench.json.
+# bench.sh [full] [PART...] - measures the release build; prints a table, writes build/bench.json.
 set -eu
 cd "$(dirname "$0")/.."
 export PYTHONDONTWRITEBYTECODE=1
