@@ -1,0 +1,208 @@
+#include "model.h"
+
+#include <string.h>
+
+/* docs: amounts are whole and at most 2^53 - 1. */
+#define LARGEST ((int64_t)9007199254740991)
+
+const char *const MODEL_HOLDER[MODEL_HOLDERS] = {
+	"central", "system", "user:1",   "user:2",  "user:3",       "user:4", "user:5",  "user:6",
+	"shop:1",  "fee",    "suspense", "expired", "channel:main", "app:7",  "robot:1",
+};
+
+const char *const MODEL_ASSET[MODEL_ASSETS] = { "gold", "silver", "tin" };
+
+const struct model_reason MODEL_REASON[MODEL_REASONS] = {
+	{ 300001, "user", "user" },   { 300002, "system", "user" }, { 300003, "user", "system" },
+	{ 300004, "user", "shop" },   { 300005, "shop", "user" },   { 300006, "user", "central" },
+	{ 300007, "system", "shop" }, { 300008, "app", "user" },
+};
+
+static struct model_answer issue(struct model *m, const struct model_op *op);
+static struct model_answer transfer(struct model *m, const struct model_op *op);
+static enum err sides(const struct model_op *op);
+static enum err reason(const struct model_op *op);
+static struct model_answer settings(struct model *m, const struct model_op *op);
+static struct model_answer move(struct model *m, const struct model_op *op, bool obey);
+static bool may_owe(int holder);
+static bool is_of(const char *holder, const char *kind);
+static bool is_same(const struct model_op *a, const struct model_op *b);
+static struct model_answer refused(enum err code);
+
+struct model_answer model_do(struct model *m, const struct model_op *op, bool *fresh)
+{
+	struct model_request *r = &m->requests[op->app][op->request];
+	struct model_answer answer;
+
+	*fresh = false;
+	if (r->done && !is_same(&r->op, op))
+		return refused(ERR_CONFLICT);
+	if (r->done)
+		return r->answer;
+	answer = op->kind == MODEL_ISSUE      ? issue(m, op)
+		 : op->kind == MODEL_TRANSFER ? transfer(m, op)
+					      : settings(m, op);
+	if (answer.code != ERR_OK)
+		return answer;
+	*fresh = true;
+	*r = (struct model_request){ .done = true, .op = *op, .answer = answer };
+	return answer;
+}
+
+static struct model_answer issue(struct model *m, const struct model_op *op)
+{
+	if (op->asset == MODEL_ASSETS - 1)
+		return refused(ERR_NOT_FOUND);
+	return move(m, op, false);
+}
+
+static struct model_answer transfer(struct model *m, const struct model_op *op)
+{
+	enum err code = sides(op);
+
+	if (code == ERR_OK && op->asset == MODEL_ASSETS - 1)
+		code = ERR_ASSET_UNKNOWN;
+	if (code == ERR_OK)
+		code = reason(op);
+	return code == ERR_OK ? move(m, op, true) : refused(code);
+}
+
+/* Who may give and take at an application's request. */
+static enum err sides(const struct model_op *op)
+{
+	static const char *const TAELS[] = { "fee", "suspense", "expired", "channel" };
+
+	if (op->from == op->to)
+		return ERR_SAME_ACCOUNT;
+	for (size_t i = 0; i < sizeof(TAELS) / sizeof(TAELS[0]); i++) {
+		if (is_of(MODEL_HOLDER[op->from], TAELS[i]) ||
+		    is_of(MODEL_HOLDER[op->to], TAELS[i]))
+			return ERR_FORBIDDEN;
+	}
+	return is_of(MODEL_HOLDER[op->from], "central") ? ERR_FORBIDDEN : ERR_OK;
+}
+
+static enum err reason(const struct model_op *op)
+{
+	if (op->reason < 100000)
+		return ERR_REASON_NOT_ALLOWED;
+	for (int i = 0; i < MODEL_REASONS; i++) {
+		const struct model_reason *r = &MODEL_REASON[i];
+
+		if (r->code == op->reason)
+			return is_of(MODEL_HOLDER[op->from], r->from) &&
+					       is_of(MODEL_HOLDER[op->to], r->to)
+				       ? ERR_OK
+				       : ERR_REASON_NOT_ALLOWED;
+	}
+	return ERR_REASON_UNKNOWN;
+}
+
+static struct model_answer settings(struct model *m, const struct model_op *op)
+{
+	static const char *const MEMBERS[] = { "user", "shop", "app" };
+	struct model_account *a = &m->accounts[op->from][op->asset], before = *a;
+	bool member = false;
+
+	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
+		member = member || is_of(MODEL_HOLDER[op->from], MEMBERS[i]);
+	if (op->asset == MODEL_ASSETS - 1)
+		return refused(ERR_NOT_FOUND);
+	if (op->from == MODEL_HOLDERS - 1)
+		return refused(ERR_HOLDER_UNKNOWN);
+	if (!member)
+		return refused(ERR_FORBIDDEN);
+	if (op->kind == MODEL_LIMIT && op->credit < 0 && op->most < 0)
+		return refused(ERR_INVALID);
+	if (op->kind == MODEL_CLOSE && (a->balance != 0 || a->held != 0))
+		return refused(ERR_NOT_EMPTY);
+	if (op->kind == MODEL_FREEZE || op->kind == MODEL_UNFREEZE)
+		a->frozen = op->kind == MODEL_FREEZE;
+	if (op->kind == MODEL_CLOSE || op->kind == MODEL_REOPEN)
+		a->closed = op->kind == MODEL_CLOSE;
+	if (op->kind == MODEL_LIMIT && op->credit >= 0)
+		a->credit = op->credit;
+	if (op->kind == MODEL_LIMIT && op->most >= 0)
+		a->most = op->most;
+	a->version += a->frozen != before.frozen || a->closed != before.closed ||
+		      a->credit != before.credit || a->most != before.most;
+	return (struct model_answer){ .code = ERR_OK };
+}
+
+static struct model_answer move(struct model *m, const struct model_op *op, bool obey)
+{
+	struct model_account *from = &m->accounts[op->from][op->asset];
+	struct model_account *to = &m->accounts[op->to][op->asset];
+
+	if (op->amount < 1 || op->amount > LARGEST)
+		return refused(ERR_AMOUNT_RANGE);
+	if (obey && from->closed)
+		return refused(ERR_CLOSED);
+	if (obey && from->frozen)
+		return refused(ERR_FROZEN);
+	if (obey && !may_owe(op->from) && model_available(from) < op->amount)
+		return refused(ERR_INSUFFICIENT);
+	if (to->closed)
+		return refused(ERR_CLOSED);
+	if (to->frozen && op->asset != MODEL_SILVER)
+		return refused(ERR_FROZEN);
+	if (to->most > 0 && to->balance + op->amount > to->most)
+		return refused(ERR_BALANCE_LIMIT);
+	/* Both are at most 2^53, so their sums fit. */
+	if (from->balance - op->amount < -LARGEST || to->balance + op->amount > LARGEST)
+		return refused(ERR_AMOUNT_RANGE);
+
+	from->balance -= op->amount;
+	from->version++;
+	to->balance += op->amount;
+	to->version++;
+	m->transfers++;
+	return (struct model_answer){ ERR_OK, from->balance, to->balance };
+}
+
+/* Of those that sides() lets through. */
+static bool may_owe(int holder)
+{
+	return is_of(MODEL_HOLDER[holder], "central");
+}
+
+int64_t model_available(const struct model_account *a)
+{
+	return a->balance - a->held + a->credit;
+}
+
+static bool is_of(const char *holder, const char *kind)
+{
+	size_t n = strcspn(holder, ":");
+
+	return n == strlen(kind) && memcmp(holder, kind, n) == 0;
+}
+
+static bool is_same(const struct model_op *a, const struct model_op *b)
+{
+	if (a->kind != b->kind || a->asset != b->asset || a->amount != b->amount)
+		return false;
+	if (a->kind == MODEL_ISSUE)
+		return true;
+	return a->from == b->from && a->to == b->to && a->reason == b->reason &&
+	       a->note == b->note && a->credit == b->credit && a->most == b->most;
+}
+
+static struct model_answer refused(enum err code)
+{
+	return (struct model_answer){ .code = code };
+}
+
+int model_unbalanced(const struct model *m)
+{
+	for (int asset = 0; asset < MODEL_ASSETS; asset++) {
+		int64_t sum = 0;
+
+		/* Partial sums stay below 14 * 2^53. */
+		for (int holder = 0; holder < MODEL_HOLDERS; holder++)
+			sum += m->accounts[holder][asset].balance;
+		if (sum != 0)
+			return asset;
+	}
+	return -1;
+}
