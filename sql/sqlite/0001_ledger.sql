@@ -132,14 +132,20 @@ create table hold (
 	amount      integer not null check (amount > 0),
 	captured    integer not null default 0,
 	released    integer not null default 0,
+	status      integer not null default 1 check (status between 1 and 4),
+		-- open; else how its last part went: captured released expired
 	expires_at  integer,                   -- null: its owner releases it
 	owner       integer,                   -- the attempt or refund it serves; null: the API's
 	app_id      integer not null,
 	reason      integer not null,
+	version     integer not null default 1, -- grows with every change
 	created_at  integer not null,
 	primary key (merchant_id, id),
-	check (captured >= 0 and released >= 0 and captured + released <= amount)
+	check (captured >= 0 and released >= 0 and captured + released <= amount),
+	check ((status = 1) = (captured + released < amount))
 ) strict, without rowid;
+create index hold_account on hold (merchant_id, account_id, status, id);
+create index hold_due on hold (merchant_id, expires_at, id) where status = 1;
 
 -- What every retry finds: a caller's number, once and for ever.
 create table request_key (
@@ -147,7 +153,8 @@ create table request_key (
 	app_id      integer not null,          -- 0: Tael
 	kind        integer not null,          -- 1 request_id, 2 out_order_no, 3 out_refund_no, 4 tael
 	key         text    not null,
-	object      integer not null,          -- the object it made; 0: cancelled before it came
-	digest      blob    not null,          -- SHA-256 of the decoded ask
+	object      integer not null,          -- the object it made; 0: cancelled before it came, or
+	                                       -- what cancelled another and made nothing
+	digest      blob    not null,          -- SHA-256 of the decoded ask; zeros: cancelled
 	primary key (merchant_id, app_id, kind, key)
 ) strict, without rowid;

@@ -17,6 +17,7 @@ extern const struct route API_ACCOUNT_CHANGES[];
 extern const struct route API_PRICES[];
 extern const struct route API_NUMBERS[];
 extern const struct route API_CHARGES[];
+extern const struct route API_HOLDS[];
 extern const struct route API_ORDERS[];
 extern const struct route API_ORDER_PAY[];
 extern const struct route API_TIMELINE[];
@@ -34,6 +35,14 @@ extern const struct schema API_TRANSFER, API_ACCOUNT;
 
 /* The account that a path names by {holder} and {asset}. */
 MUST_USE enum err api_account_name(const struct http_ask *ask, struct account_name *out);
+
+/* What {id} in a path names: *id, or, with *id 0, key:<request_id>.  ERR_NOT_FOUND at "id". */
+MUST_USE enum err api_id_or_key(const struct http_ask *ask, enum id_kind kind, int64_t *id,
+				char key[REQUEST_KEY_MAX + 1]);
+
+/* The answer of a route that gives back what a key never made: {"object":"cancellation"}, 200. */
+extern const struct schema API_CANCELLATION;
+void api_cancellation(const struct http_ask *ask, const char *key, struct http_reply *reply);
 
 /* A list's slice from limit, after and before; the position is a text, a number or an id. */
 MUST_USE enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out);

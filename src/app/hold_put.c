@@ -1,5 +1,6 @@
 #include "app/hold_put.h"
 
+#include "app/hold.h"
 #include "core/reason.h"
 
 enum err hold_place(struct tx *tx, const struct hold_ask *ask, int64_t *id)
@@ -39,8 +40,7 @@ enum err hold_capture(struct tx *tx, const struct hold_row *h, struct account *f
 				       .ref = ref,
 				       .memo = "" },
 		    NULL));
-	TX_PUT(tx, 1, "update hold set captured = captured + $3 where merchant_id = $1 and id = $2",
-	       V_I(tx_merchant(tx)), V_I(h->id), V_I(hold_left(h)));
+	hold_moved(tx, h->id, hold_left(h), 0, HOLD_CAPTURED);
 	return ERR_OK;
 }
 
@@ -58,7 +58,6 @@ enum err hold_release(struct tx *tx, const struct hold_row *h, struct account *a
 				       .ref = ref,
 				       .memo = "" },
 		    NULL));
-	TX_PUT(tx, 1, "update hold set released = released + $3 where merchant_id = $1 and id = $2",
-	       V_I(tx_merchant(tx)), V_I(h->id), V_I(hold_left(h)));
+	hold_moved(tx, h->id, 0, hold_left(h), HOLD_RELEASED);
 	return ERR_OK;
 }

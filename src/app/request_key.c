@@ -77,37 +77,49 @@ static const char *field(enum request_kind kind)
 	return "";
 }
 
-enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
-			  const struct digest *digest, int64_t *object)
-{
-	struct rows rows;
-	bool found, same = true;
-	int64_t id = 0;
+/* A key's row. */
+struct key_row {
+	bool found;
+	int64_t object;
+	struct digest digest;
+};
 
-	TX_ONE(tx, &rows, &found,
+static bool is_same(const struct digest *a, const struct digest *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+/* What stands beside a key that was cancelled before it came. */
+static const struct digest CANCELLED;
+
+static bool is_cancelled(const struct key_row *k)
+{
+	return k->found && k->object == 0 && is_same(&k->digest, &CANCELLED);
+}
+
+static enum err read_key(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
+			 struct key_row *out)
+{
+	struct rows r;
+
+	*out = (struct key_row){ .found = false };
+	TX_ONE(tx, &r, &out->found,
 	       "select object, digest from request_key"
 	       " where merchant_id = $1 and app_id = $2 and kind = $3 and key = $4",
 	       V_I(tx_merchant(tx)), V_I(app), V_I(kind), V_T(key));
-	if (found) {
-		struct str stored = row_s(&rows, 1);
+	if (out->found) {
+		struct str digest = row_s(&r, 1);
 
-		id = row_i(&rows, 0);
-		same = stored.n == sizeof(digest->bytes) &&
-		       memcmp(stored.p, digest->bytes, stored.n) == 0;
+		out->object = row_i(&r, 0);
+		if (digest.n == sizeof(out->digest.bytes))
+			memcpy(out->digest.bytes, digest.p, digest.n);
 	}
-	TRY(rows_end(&rows));
-	if (found && id == 0)
-		FAIL_AT(ERR_CANCELLED, field(kind), "%s was cancelled before it arrived", key);
-	if (!same)
-		FAIL_AT(ERR_CONFLICT, field(kind), "%s was used before with other content", key);
-	*object = id;
-	return ERR_OK;
+	return rows_end(&r);
 }
 
-void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
-		     const struct digest *digest, int64_t object)
+static void put_key(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
+		    const struct digest *digest, int64_t object)
 {
-	CHECK(object != 0);
 	TX_PUT(tx, 1,
 	       "insert into request_key (merchant_id, app_id, kind, key, object, digest)"
 	       " values ($1, $2, $3, $4, $5, $6)",
@@ -115,13 +127,66 @@ void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const c
 	       V_B(digest->bytes, sizeof(digest->bytes)));
 }
 
+enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
+			  const struct digest *digest, int64_t *object)
+{
+	struct key_row k;
+
+	TRY(read_key(tx, app, kind, key, &k));
+	if (is_cancelled(&k))
+		FAIL_AT(ERR_CANCELLED, field(kind), "%s was cancelled before it arrived", key);
+	if (k.found && !is_same(&k.digest, digest))
+		FAIL_AT(ERR_CONFLICT, field(kind), "%s was used before with other content", key);
+	*object = k.object;
+	return ERR_OK;
+}
+
+enum err request_key_named(struct tx *tx, int64_t app, const char *key, int64_t *object)
+{
+	struct key_row k;
+
+	TRY(read_key(tx, app, KEY_REQUEST, key, &k));
+	if (!k.found || (k.object == 0 && !is_cancelled(&k)))
+		FAIL_AT(ERR_NOT_FOUND, "id", "no request %s was made by this app", key);
+	*object = k.object;
+	return ERR_OK;
+}
+
+enum err request_take_back(struct tx *tx, struct request_cancel *c, int64_t *object)
+{
+	struct key_row own, other;
+
+	TRY(read_key(tx, c->app, KEY_REQUEST, c->request_id, &own));
+	TRY(read_key(tx, c->app, KEY_REQUEST, c->key, &other));
+	*object = other.object;
+	if (other.object != 0)
+		return ERR_OK;
+	if (other.found && !is_cancelled(&other))
+		FAIL_AT(ERR_NOT_FOUND, "id", "the request %s made nothing", c->key);
+	if (is_cancelled(&own))
+		FAIL_AT(ERR_CANCELLED, "request_id", "%s was cancelled before it arrived",
+			c->request_id);
+	if ((own.found && (own.object != 0 || !is_same(&own.digest, &c->digest))) ||
+	    strcmp(c->key, c->request_id) == 0)
+		FAIL_AT(ERR_CONFLICT, "request_id", "%s is the number of another request",
+			c->request_id);
+	c->replayed = own.found;
+	if (own.found)
+		return ERR_OK;
+	if (!other.found)
+		request_key_cancel(tx, c->app, KEY_REQUEST, c->key);
+	put_key(tx, c->app, KEY_REQUEST, c->request_id, &c->digest, 0);
+	return ERR_OK;
+}
+
+void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
+		     const struct digest *digest, int64_t object)
+{
+	CHECK(object != 0);
+	put_key(tx, app, kind, key, digest, object);
+}
+
 void request_key_cancel(struct tx *tx, int64_t app, enum request_kind kind, const char *key)
 {
-	static const struct digest NONE;
-
-	TX_PUT(tx, 1,
-	       "insert into request_key (merchant_id, app_id, kind, key, object, digest)"
-	       " values ($1, $2, $3, $4, 0, $5)",
-	       V_I(tx_merchant(tx)), V_I(app), V_I(kind), V_T(key),
-	       V_B(NONE.bytes, sizeof(NONE.bytes)));
+	put_key(tx, app, kind, key, &CANCELLED, 0);
 }

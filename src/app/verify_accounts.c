@@ -1,6 +1,8 @@
 /* verify_accounts.c - accounts and holds against the journal. */
 #include "app/verify_run.h"
 
+#include "app/hold.h"
+
 #include <stdio.h>
 
 static enum err accounts_page(struct verify_run *v, struct tx *tx, struct verify_slice *slice);
@@ -15,7 +17,18 @@ static void hold_compare(struct verify_run *v, const struct rows *r);
 
 /* Columns of an account's row. */
 enum { A_ID, A_HOLDER, A_ASSET, A_BALANCE, A_HELD, A_VERSION, A_LAST, A_CODE };
-enum { H_ID, H_ACCOUNT, H_AMOUNT, H_CAPTURED, H_RELEASED };
+enum {
+	H_ID,
+	H_ACCOUNT,
+	H_AMOUNT,
+	H_CAPTURED,
+	H_RELEASED,
+	H_STATUS,
+	H_VERSION,
+	H_REASON,
+	H_APP,
+	H_OWNER
+};
 
 enum err verify_accounts_slice(struct tx *tx, const void *ask, void *answer)
 {
@@ -160,7 +173,8 @@ static enum err holds_page(struct verify_run *v, struct tx *tx, struct verify_sl
 	size_t n = 0;
 
 	TX_GET(tx, &r,
-	       "select id, account_id, amount, captured, released from hold"
+	       "select id, account_id, amount, captured, released, status, version, reason, app_id,"
+	       " owner from hold"
 	       " where merchant_id = $1 and id > $2 order by id limit $3",
 	       V_I(v->merchant), V_I(slice->after), V_I(VERIFY_PAGE));
 	for (; rows_next(&r); n++) {
@@ -170,6 +184,22 @@ static enum err holds_page(struct verify_run *v, struct tx *tx, struct verify_sl
 	}
 	slice->more = n == VERIFY_PAGE;
 	return rows_end(&r);
+}
+
+/* How its last part went, by whom it was asked for, and how often it changed. */
+static void hold_check_state(const struct verify_hold *h, const struct rows *r,
+			     struct verify_faults *f)
+{
+	int64_t status = h->captured + h->released < h->amount ? HOLD_OPEN : h->last;
+
+	verify_same(f, "status", row_i(r, H_STATUS), "the journal makes it", status);
+	verify_same(f, "version", row_i(r, H_VERSION), "the journal makes it", h->version);
+	verify_same(f, "reason", row_i(r, H_REASON), "the journal has", h->reason);
+	/* Tael holds for orders and refunds, applications for themselves. */
+	if (row_null(r, H_OWNER))
+		verify_same(f, "app_id", row_i(r, H_APP), "the journal has", h->app);
+	else if (h->app != 0)
+		verify_fault(f, "it has an owner, and an application asked for it");
 }
 
 static void hold_compare(struct verify_run *v, const struct rows *r)
@@ -196,6 +226,7 @@ static void hold_compare(struct verify_run *v, const struct rows *r)
 			if (row_i(r, PARTS[i].column) != journal[i])
 				verify_differs(&f, PARTS[i].name, row_i(r, PARTS[i].column),
 					       "the journal makes it", journal[i]);
+		hold_check_state(h, r, &f);
 	}
 	if (f.n == 0)
 		return;

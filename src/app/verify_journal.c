@@ -1,6 +1,7 @@
 /* verify_journal.c - the journal's rows, one after another. */
 #include "app/verify_run.h"
 
+#include "app/hold.h"
 #include "base/money.h"
 #include "base/time.h"
 #include "core/ledger.h"
@@ -155,6 +156,15 @@ static struct verify_account *account_of(struct verify_run *v, const struct veri
 	return a;
 }
 
+/* "<object id>:<step>" of Tael's own. */
+static bool is_step(const struct verify_transfer *t, const char *name)
+{
+	struct str step;
+
+	(void)str_cut(t->request_id, ':', &step);
+	return t->app == 0 && str_is(step, name);
+}
+
 static void apply_hold(struct verify_run *v, const struct verify_transfer *t,
 		       struct verify_faults *f)
 {
@@ -164,6 +174,9 @@ static void apply_hold(struct verify_run *v, const struct verify_transfer *t,
 		h = verify_table_add(&v->holds, t->id);
 		h->account = t->from;
 		h->amount = t->amount;
+		h->app = t->app;
+		h->reason = t->reason;
+		h->version = 1;
 	}
 	if (t->kind != POSTING_CAPTURE && t->kind != POSTING_RELEASE)
 		return;
@@ -174,10 +187,14 @@ static void apply_hold(struct verify_run *v, const struct verify_transfer *t,
 	}
 	if (h->account != t->from)
 		verify_fault(f, "the hold that cause names is another account's");
-	if (t->kind == POSTING_CAPTURE)
+	h->version++;
+	if (t->kind == POSTING_CAPTURE) {
 		h->captured += t->amount;
-	else
+		h->last = HOLD_CAPTURED;
+	} else {
 		h->released += t->amount;
+		h->last = is_step(t, "expire") ? HOLD_EXPIRED : HOLD_RELEASED;
+	}
 	if (h->captured + h->released > h->amount)
 		verify_fault(f, "more is taken from its hold than was held");
 }

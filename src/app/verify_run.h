@@ -28,6 +28,8 @@ struct verify_account {
 
 struct verify_hold {
 	int64_t id, account, amount, captured, released;
+	int64_t app, reason, version;
+	int64_t last; /* the status that its last part leaves: enum hold_status */
 	int64_t seen;
 };
 

@@ -71,6 +71,8 @@ static void route_write(const struct route *route, FILE *out)
 	if (route->reply != NULL)
 		fprintf(out, " with %s[%s](#%s)", route->list ? "a list of " : "",
 			route->reply->name, route->reply->name);
+	if (route->instead != NULL)
+		fprintf(out, ", or 200 with [%s](#%s)", route->instead->name, route->instead->name);
 	fputs(".\n", out);
 	if (route->query != NULL) {
 		fputs("\n| query | type | meaning |\n|---|---|---|\n", out);

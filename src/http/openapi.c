@@ -194,6 +194,16 @@ static void responses_write(const struct route *route, struct jout *w)
 		jout_object_end(w);
 	}
 	jout_object_end(w);
+	if (route->instead != NULL) {
+		jout_object(w, "200");
+		jout_text(w, "description", "done otherwise");
+		jout_object(w, "content");
+		jout_object(w, "application/json");
+		reference(w, "schema", route->instead);
+		jout_object_end(w);
+		jout_object_end(w);
+		jout_object_end(w);
+	}
 	jout_object(w, "default");
 	jout_text(w, "description", "a problem");
 	jout_object(w, "content");
@@ -330,6 +340,8 @@ void schemas_collect(const struct router *router, struct schemas *out)
 			schemas_add(out, route->body);
 		if (route->reply != NULL)
 			schemas_add(out, route->reply);
+		if (route->instead != NULL)
+			schemas_add(out, route->instead);
 	}
 }
 

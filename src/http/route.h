@@ -101,6 +101,7 @@ struct route {
 	const struct schema *query; /* the fields a query may have; others are refused */
 	const struct schema *body;
 	const struct schema *reply;
+	const struct schema *instead; /* what it may answer instead, with status 200 */
 };
 
 /* Who calls. */

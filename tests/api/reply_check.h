@@ -203,6 +203,8 @@ static inline void reply_check(const struct router *router, const char *method, 
 		return;
 	if (route->list)
 		CALL(reply_check_list(route, r->json));
+	else if (route->instead != NULL && r->wire.status == 200)
+		CALL(reply_fits(route->instead, r->json));
 	else
 		CALL(reply_fits(route->reply, r->json));
 }

@@ -13,16 +13,20 @@
 #define ORDER "{\"out_order_no\":\"T-1\",\"amount\":100,\"subject\":\"Tea\",\"user\":\"7\"}"
 #define PAY "{\"method\":\"wallet\",\"wallets\":[{\"asset\":\"gold\",\"amount\":100}]}"
 #define REFUND "{\"out_refund_no\":\"R-1\",\"amount\":50}"
+#define HOLD                                                                  \
+	"{\"request_id\":\"hold\",\"account\":\"user:7/gold\",\"amount\":10," \
+	"\"reason\":300003}"
 #define ENDPOINT "{\"url\":\"https://shop.example/hooks\",\"events\":[\"order.*\"]}"
 
 /* Whatever a request that was let through would leave. */
-#define TRACES                                                                    \
-	"select (select count(*) from transfer) + (select count(*) from account)" \
-	" + (select count(*) from attempt) + (select count(*) from refund)"       \
-	" + (select count(*) from delivery) + (select count(*) from event)"       \
-	" + (select count(*) from job) + (select count(*) from request_key)"      \
-	" + (select count(*) from charge where rollback_id is not null)"          \
-	" + (select sum(version) from orders) + (select count(*) from endpoint)"  \
+#define TRACES                                                                              \
+	"select (select count(*) from transfer) + (select count(*) from account)"           \
+	" + (select count(*) from attempt) + (select count(*) from refund)"                 \
+	" + (select count(*) from delivery) + (select count(*) from event)"                 \
+	" + (select count(*) from job) + (select count(*) from request_key)"                \
+	" + (select count(*) from charge where rollback_id is not null)"                    \
+	" + (select sum(version) from hold) + (select sum(version) from orders) + (select " \
+	"count(*) from endpoint)"                                                           \
 	" + (select count(*) from endpoint where old_secret is not null)"
 
 static const struct channel *const CHANNELS[] = { &ALIPAY, NULL };
@@ -33,7 +37,7 @@ struct object {
 	bool of_the_merchant; /* its other apps see it too */
 	char id[ID_TEXT];
 };
-enum { TRANSFERS, ORDERS, REFUNDS, ENDPOINTS, EVENTS, CHARGED, OBJECTS_N };
+enum { TRANSFERS, HOLDS, ORDERS, REFUNDS, ENDPOINTS, EVENTS, CHARGED, OBJECTS_N };
 
 struct objects {
 	struct object all[OBJECTS_N];
@@ -57,6 +61,7 @@ static void make_all(const struct fixture *f, struct objects *o)
 	struct reply r;
 
 	*o = (struct objects){ { { "/v1/transfers", true, "" },
+				 { "/v1/holds", true, "" },
 				 { "/v1/orders", false, "" },
 				 { "/v1/refunds", false, "" },
 				 { "/v1/webhook_endpoints", false, "" },
@@ -65,7 +70,9 @@ static void make_all(const struct fixture *f, struct objects *o)
 	CALL(make(f, "/v1/assets", PAYING, asset));
 	CALL(make(f, "/v1/reasons", RED_PACKET, asset));
 	CALL(make(f, "/v1/assets/gold/issue", "{\"request_id\":\"i\",\"amount\":5000}", asset));
+	CALL(make(f, "/v1/reasons", SPEND, asset));
 	CALL(make(f, "/v1/transfers", GIVE, o->all[TRANSFERS].id));
+	CALL(make(f, "/v1/holds", HOLD, o->all[HOLDS].id));
 	CALL(make(f, "/v1/orders", ORDER, o->all[ORDERS].id));
 	(void)snprintf(path, sizeof(path), "/v1/orders/%s/pay", o->all[ORDERS].id);
 	CALL(make(f, path, PAY, attempt));

@@ -163,14 +163,14 @@ EDITS = {
         'update book set last_id = 1 where batch > 0',
         ['book last_id: it is below the last transfer']),
     'x_01_a_hold_given_back': (
-        'update hold set released = 1000 where captured = 0',
+        'update hold set released = 1000, status = 3 where captured = 0',
         ['hold hold_', 'released is 1000, the journal makes it 0']),
     'i7_a_hold_deleted': (
         'delete from hold where captured = 0',
         ['hold hold_', 'the journal made it, and it has no row']),
     'i7_a_hold_of_nobody': (
-        'insert into hold select merchant_id, id + 1, account_id, amount, 0, 0, null, null,'
-        ' app_id, reason, created_at from hold where captured = 0',
+        'insert into hold select merchant_id, id + 1, account_id, amount, 0, 0, 1, null, null,'
+        ' app_id, reason, 1, created_at from hold where captured = 0',
         ['hold hold_', 'no transfer made it']),
     'i7_a_request_number_of_another_object': (
         "update request_key set object = 99 where key = 'gift-3'",

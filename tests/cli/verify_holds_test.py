@@ -1,0 +1,138 @@
+"""Edits what was stored of holds by SQL and sees `tael verify` name each edit.  Prints TAP."""
+import pathlib
+import shutil
+import sqlite3
+import sys
+import tempfile
+
+import books
+
+PART = "(select id from transfer where request_id = 'part')"
+OPEN = "(select cause from transfer where request_id = 'part')"
+FREED = "(select cause from transfer where request_id = 'free')"
+OVER = "(select id from transfer where request_id = 'over')"
+
+# name -> (SQL, texts that the output must hold)
+EDITS = {
+    'i7_a_holds_amount': (
+        f'update hold set amount = amount + 1 where id = {OPEN}',
+        ['hold hold_', 'amount is 301, the journal makes it 300']),
+    'i7_a_holds_captured_sum': (
+        f'update hold set captured = captured - 1 where id = {OPEN}',
+        ['hold hold_', 'captured is 99, the journal makes it 100']),
+    'i7_a_holds_released_sum': (
+        f'update hold set released = 20, captured = captured + 30 where id = {FREED}',
+        ['hold hold_', 'released is 20, the journal makes it 50',
+         'captured is 30, the journal makes it 0']),
+    'i7_a_captured_hold_made_expired': (
+        f'update hold set status = 4 where id = {FREED}',
+        ['hold hold_', 'status is 4, the journal makes it 3']),
+    'i7_an_expired_hold_made_released': (
+        f'update hold set status = 3 where id = {OVER}',
+        ['hold hold_', 'status is 3, the journal makes it 4']),
+    'i7_a_holds_version': (
+        f'update hold set version = version + 1 where id = {OPEN}',
+        ['hold hold_', 'version is 4, the journal makes it 3']),
+    'i7_a_holds_reason': (
+        f'update hold set reason = 300002 where id = {OPEN}',
+        ['hold hold_', 'reason is 300002, the journal has 300003']),
+    'i7_a_holds_app': (
+        f'update hold set app_id = app_id + 1 where id = {OPEN}',
+        ['hold hold_', 'app_id is ']),
+    'i7_a_hold_given_to_an_order': (
+        f'update hold set owner = 7 where id = {OPEN}',
+        ['hold hold_', 'it has an owner, and an application asked for it']),
+    'i7_a_holds_account': (
+        "update hold set account_id = (select id from account where holder = 'system')"
+        f' where id = {OPEN}',
+        ['hold hold_', 'account_id is not that of its transfer']),
+    'i7_a_hold_deleted': (
+        f'delete from hold where id = {OPEN}',
+        ['hold hold_', 'the journal made it, and it has no row']),
+    'i7_a_hold_added': (
+        'insert into hold (merchant_id, id, account_id, amount, app_id, reason, created_at)'
+        ' select merchant_id, id + 1, account_id, 1, app_id, reason, created_at from hold'
+        f' where id = {OPEN}',
+        ['hold hold_', 'no transfer made it']),
+    'i7_a_capture_of_another_hold': (
+        f'update transfer set cause = {FREED} where id = {PART}',
+        ['transfer tr_', 'more is taken from its hold than was held',
+         'captured is 100, the journal makes it 0', 'batch batch ']),
+    'i7_a_capture_of_no_hold': (
+        f'update transfer set cause = null where id = {PART}',
+        ['transfer tr_', 'cause names no hold']),
+    'i7_a_capture_made_a_release': (
+        f'update transfer set kind = 4, to_account = null where id = {PART}',
+        ['transfer tr_', 'from_balance is', 'released is 20, the journal makes it 120']),
+}
+
+
+def edited(shop, folder, sql):
+    """What verify says of a copy of the books after an edit."""
+    data = pathlib.Path(folder) / 'edited'
+    shutil.copytree(shop.data, data)
+    with sqlite3.connect(data / 'tael.db') as store:
+        store.execute('pragma ignore_check_constraints = on')
+        changed = store.execute(sql).rowcount
+    store.close()
+    said = books.tael('verify', '--data', str(data))
+    shutil.rmtree(data)
+    return changed, *said
+
+
+def tell(name, wrong):
+    tell.number += 1
+    for fault in wrong:
+        print('# ' + fault.replace('\n', '\n# '))
+    print(f'{"not ok" if wrong else "ok"} {tell.number} - {name}', flush=True)
+
+
+def keep_holds(till):
+    """One captured and released in parts, one released, one captured, one expired."""
+    for number, amount, seconds in (('open', 300, 3600), ('freed', 50, 3600), ('spent', 70, 3600),
+                                    ('over', 40, 60)):
+        till.post('/v1/holds', {'request_id': number, 'account': 'user:7/gold', 'amount': amount,
+                                'reason': 300003, 'expires_in': seconds})
+    till.post('/v1/holds/key:open/capture', {'request_id': 'part', 'to': 'system/gold',
+                                             'amount': 100})
+    till.post('/v1/holds/key:open/release', {'request_id': 'back', 'amount': 20})
+    till.post('/v1/holds/key:freed/release', {'request_id': 'free'})
+    till.post('/v1/holds/key:spent/capture', {'request_id': 'spend', 'to': 'system/gold'})
+    till.post('/v1/holds/key:never/release', {'request_id': 'cancel'})
+    till.shop.later(100)
+    till.until(lambda: till.get('/v1/holds/key:over')['status'] == 'expired')
+
+
+def make(folder):
+    shop = books.Shop(folder)
+    with shop.server() as server:
+        till = books.Till(shop, server, None)
+        till.post('/v1/assets', {'code': 'gold', 'name': '金币', 'kind': 'points', 'scale': 0})
+        till.post('/v1/assets/gold/issue', {'request_id': 'issue', 'amount': 1000000})
+        for code, giver, taker in ((300002, 'system', 'user'), (300003, 'user', 'system')):
+            till.post('/v1/reasons', {'code': code, 'name': '红包', 'name_en': 'a reason',
+                                      'from': giver, 'to': taker})
+        till.post('/v1/transfers', {'request_id': 'gift', 'from': 'system/gold',
+                                    'to': 'user:7/gold', 'amount': 50000, 'reason': 300002})
+        keep_holds(till)
+    return shop
+
+
+def main():
+    print(f'1..{len(EDITS) + 2}', flush=True)
+    tell.number = 0
+    with tempfile.TemporaryDirectory() as folder:
+        shop = make(folder)
+        code, out, err = books.tael('verify', '--data', shop.data)
+        tell('x_01_good_books_agree', [] if code == 0 and 'the books agree' in out else [out + err])
+        for name, (sql, texts) in EDITS.items():
+            changed, code, out, err = edited(shop, folder, sql)
+            wrong = [] if changed else ['the edit changed nothing']
+            wrong += [] if code == 3 else [f'exit {code}']
+            wrong += [f'not said: {text}' for text in texts if text not in out]
+            tell(name, wrong + [out + err] if wrong else [])
+        code, out, err = books.tael('verify', '--data', shop.data)
+        tell('the_original_still_agrees', [] if code == 0 else [out + err])
+
+
+sys.exit(main())
