@@ -3,6 +3,7 @@
  */
 #include "audit.h"
 #include "faulty_vfs.h"
+#include "hurried.h"
 #include "kit.h"
 
 #include "tap.h"
@@ -10,33 +11,10 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-/* A clock whose waits are over at once: each takes its whole time, and a millisecond of ours. */
-static atomic_int_fast64_t waited;
-
-static int64_t hurried_mono(struct clock *c)
-{
-	(void)c;
-	return clock_system()->mono_ms(clock_system()) + atomic_load(&waited);
-}
-
-static bool hurried_wait(struct clock *c, pthread_cond_t *cond, pthread_mutex_t *lock,
-			 int64_t until_ms)
-{
-	struct clock *system = clock_system();
-	bool woken = system->wait(system, cond, lock, system->mono_ms(system) + 1);
-	int64_t left = until_ms - hurried_mono(c);
-
-	if (left > 0)
-		atomic_fetch_add(&waited, left);
-	return woken;
-}
-
 static struct temp_dir begin_hurried(void (*before_commit)(void *))
 {
-	static struct clock clock;
-	struct sqlite_options o = { .clock = &clock, .before_commit = before_commit };
+	struct sqlite_options o = { .clock = hurried_clock(), .before_commit = before_commit };
 
-	clock = (struct clock){ clock_system()->wall_ms, hurried_mono, hurried_wait };
 	faulty_heal();
 	return begin(&o);
 }
