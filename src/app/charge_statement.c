@@ -1,0 +1,132 @@
+#include "app/charge_statement.h"
+
+#include "base/check.h"
+#include "base/money.h"
+#include "base/time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to,
+			  int64_t *end_ms);
+static bool add(struct statement *out, const struct rows *r);
+static void read_line(const struct rows *r, int64_t day_end, struct statement_line *line);
+
+enum err charge_date_read(struct str date, int64_t *begin_ms)
+{
+	char text[RFC3339_TEXT];
+
+	if (date.n == DATE_TEXT - 1) {
+		(void)snprintf(text, sizeof(text), "%.*sT00:00:00+08:00", (int)date.n, date.p);
+		if (rfc3339_read(str_of(text), begin_ms) == ERR_OK)
+			return ERR_OK;
+	}
+	FAIL_AT(ERR_INVALID, "date", "date must be a day like 2026-11-22");
+}
+
+enum err charge_statement(struct tx *tx, const void *ask_, void *answer)
+{
+	const struct statement_ask *ask = ask_;
+	struct statement *out = answer;
+	int64_t from, to, end_ms;
+	struct asset asset;
+	struct rows r;
+	enum err e;
+
+	TRY(bounds_of(ask, &from, &to, &end_ms));
+	e = asset_get(tx, str_of(ask->asset), &asset);
+	if (e == ERR_ASSET_UNKNOWN)
+		FAIL_AT(e, "asset", "there is no asset %s", ask->asset);
+	TRY(e);
+	out->finished = tx_now(tx) >= end_ms;
+	out->more = false;
+	out->n = 0;
+	memset(out->sum, 0, sizeof(out->sum));
+	memset(out->count, 0, sizeof(out->count));
+	TX_GET(tx, &r,
+	       "select c.id as line, 0 as back, c.id, c.number, c.amount, t.at, c.rollback_id,"
+	       " t.request_id from charge c"
+	       " join transfer t on t.merchant_id = c.merchant_id and t.id = c.id"
+	       " where c.merchant_id = $1 and c.app_id = $2 and t.asset_id = $3 and c.id > $4"
+	       " and c.id < $5"
+	       " union all"
+	       " select c.rollback_id, 1, c.id, c.number, c.amount, t.at, c.rollback_id,"
+	       " t.request_id from charge c"
+	       " join transfer t on t.merchant_id = c.merchant_id and t.id = c.rollback_id"
+	       " where c.merchant_id = $1 and c.app_id = $2 and t.asset_id = $3"
+	       " and c.rollback_id > $4 and c.rollback_id < $5"
+	       " order by line limit $6",
+	       V_I(tx_merchant(tx)), V_I(ask->app), V_I(asset.id), V_I(from), V_I(to),
+	       V_I(ask->limit + 1));
+	while (!out->more && rows_next(&r)) {
+		out->more = out->n == (size_t)ask->limit || !add(out, &r);
+		if (!out->more)
+			read_line(&r, to, &out->lines[out->n++]);
+	}
+	return rows_end(&r);
+}
+
+static bool add(struct statement *out, const struct rows *r)
+{
+	int64_t back = row_i(r, 1) != 0;
+
+	if (amount_add(out->sum[back], row_i(r, 4), &out->sum[back]) != ERR_OK)
+		return false;
+	out->count[back]++;
+	return true;
+}
+
+/* Ids hold their time, so a day is a range of ids: from < id < to. */
+static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to,
+			  int64_t *end_ms)
+{
+	int64_t begin_ms;
+
+	CHECK(ask->limit >= 1 && ask->limit <= STATEMENT_LINES_MAX);
+	TRY(charge_date_read(str_of(ask->date), &begin_ms));
+	*end_ms = begin_ms + DAY_MS;
+	*from = (begin_ms << (ID_NODE_BITS + ID_COUNTER_BITS)) - 1;
+	*to = *end_ms << (ID_NODE_BITS + ID_COUNTER_BITS);
+	if (ask->after > *from)
+		*from = ask->after;
+	return ERR_OK;
+}
+
+static void read_line(const struct rows *r, int64_t day_end, struct statement_line *line)
+{
+	line->id = row_i(r, 0);
+	line->rollback = row_i(r, 1) != 0;
+	line->charge = row_i(r, 2);
+	line->number = row_i(r, 3);
+	line->amount = row_i(r, 4);
+	line->at = row_i(r, 5);
+	line->rolled_back = row_i(r, 6) != 0 && row_i(r, 6) < day_end;
+	row_text(r, 7, line->request_id, sizeof(line->request_id));
+}
+
+const char *statement_state(const struct statement_line *line)
+{
+	return line->rolled_back ? "rolled_back" : "charged";
+}
+
+void statement_csv(const struct statement *s, struct jout *w)
+{
+	char text[2 * REQUEST_KEY_MAX + 160];
+
+	jout_raw(w, NULL, STR("kind,request_id,amount,state,number,charge,created_at\n"));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct statement_line *line = &s->lines[i];
+		char charge[ID_TEXT], at[RFC3339_TEXT], number[24] = "";
+		size_t n = 0;
+
+		id_write(ID_CHARGE, line->charge, charge);
+		rfc3339_write(line->at, at);
+		if (line->number != 0)
+			(void)snprintf(number, sizeof(number), "%lld", (long long)line->number);
+		str_add(text, sizeof(text), &n, "%s,%s,%lld,%s,%s,%s,%s\n",
+			line->rollback ? "rollback" : "charge", line->request_id,
+			(long long)line->amount, statement_state(line), number, charge, at);
+		w->comma = false;
+		jout_raw(w, NULL, (struct str){ text, n });
+	}
+}

@@ -1,0 +1,52 @@
+/* charge_statement.h - a day of one app's account: a line a charge, a line a roll-back.
+ *
+ * Days are those of UTC+8.  The statement of a finished day never changes: a charge that was rolled
+ * back on a later day stays charged in it, and its roll-back is a line of that later day.
+ */
+#pragma once
+
+#include "app/asset_row.h"
+#include "base/err.h"
+#include "core/ledger.h"
+#include "store/store.h"
+#include "sys/json.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { STATEMENT_LINES_MAX = 20000, DATE_TEXT = 11 };
+
+/* "2026-11-22" -> when that day begins, ms.  ERR_INVALID at "date". */
+MUST_USE enum err charge_date_read(struct str date, int64_t *begin_ms);
+
+struct statement_line {
+	int64_t id; /* the transfer: the charge's own, or the one that gave it back */
+	int64_t charge, number, amount, at;
+	bool rollback;    /* the line is a roll-back */
+	bool rolled_back; /* the charge, before the day was over */
+	char request_id[REQUEST_KEY_MAX + 1];
+};
+
+/* The lines of a day in the order in which they came (a reading closure). */
+struct statement_ask {
+	int64_t app;
+	char date[DATE_TEXT]; /* checked by charge_date_read */
+	char asset[ASSET_CODE_MAX + 1];
+	int64_t after; /* the line to go on behind; 0: from the first */
+	int64_t limit; /* 1..STATEMENT_LINES_MAX */
+};
+struct statement {
+	bool finished; /* the day is over */
+	bool more;
+	size_t n;
+	int64_t count[2], sum[2]; /* of charges, and of roll-backs: a page ends before a sum leaves
+				   * the range of amounts */
+	struct statement_line lines[STATEMENT_LINES_MAX];
+};
+enum err charge_statement(struct tx *tx, const void *ask, void *answer);
+
+/* "charged" "rolled_back" */
+const char *statement_state(const struct statement_line *line);
+
+/* The lines as CSV, with the line of names first. */
+void statement_csv(const struct statement *s, struct jout *w);
