@@ -284,12 +284,14 @@ static enum err post(struct tx *tx, const void *ask, void *answer)
 	static const struct digest DIGEST = { { 1 } };
 	const struct slot *s = ask;
 	struct asset asset;
-	struct reason reason;
 
 	(void)answer;
 	TRY(asset_get(tx, STR("gold"), &asset));
 	if (!args.fund)
-		TRY(reason_get(tx, REASON_MOVE, &reason));
+		TRY(reason_allows(tx, &(struct reason_use){ .code = REASON_MOVE,
+							    .from = STR("user"),
+							    .to = STR("user"),
+							    .asset = asset.id }));
 	for (size_t i = 0; i < s->n; i++) {
 		const struct move *m = &s->moves[i];
 		int64_t made;

@@ -53,10 +53,19 @@ create table reason (
 	code        integer not null,
 	name        text    not null,
 	name_en     text    not null,
-	from_kind   text    not null,          -- a kind of holder
-	to_kind     text    not null,
+	disabled    integer not null default 0 check (disabled in (0, 1)),
 	created_at  integer not null,
 	primary key (merchant_id, code)
+) strict, without rowid;
+
+-- Where a reason's transfers may go; written with the reason and never changed.
+create table reason_route (
+	merchant_id integer not null,
+	code        integer not null,
+	from_kind   text    not null,          -- kinds of holder
+	to_kind     text    not null,
+	asset_id    integer not null,          -- 0: any
+	primary key (merchant_id, code, from_kind, to_kind, asset_id)
 ) strict, without rowid;
 
 -- A cache of the journal: balance, held, version and last_transfer follow from it, some transfers

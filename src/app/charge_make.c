@@ -12,7 +12,6 @@ static struct digest digest_of(const struct charge_ask *ask);
 static enum err price_items(struct tx *tx, const struct charge_ask *ask, struct charge *c,
 			    int64_t *asset);
 static enum err price_item(struct tx *tx, size_t at, struct charge *c, int64_t *asset);
-static enum err reason_allows(struct tx *tx, int64_t code);
 static enum err post(struct tx *tx, const struct posting *p, struct transfer *out);
 static void put_rows(struct tx *tx, const struct charge *c);
 
@@ -43,7 +42,10 @@ enum err charge_make(struct tx *tx, const void *ask_, void *answer)
 	if (ask->number != 0)
 		TRY(charge_number_check(tx, ask->app, ask->number));
 	TRY(price_items(tx, ask, c, &asset));
-	TRY(reason_allows(tx, ask->reason));
+	TRY(reason_allows(tx, &(struct reason_use){ .code = ask->reason,
+						    .from = STR("app"),
+						    .to = STR("system"),
+						    .asset = asset }));
 	charge_holder(ask->app, holder);
 	TRY(tx_account(tx, str_of(holder), asset, &p.from));
 	TRY(tx_account(tx, STR("system"), asset, &p.to));
@@ -112,21 +114,6 @@ static enum err price_item(struct tx *tx, size_t at, struct charge *c, int64_t *
 		(void)snprintf(param, sizeof(param), "items[%zu].quantity", at);
 		FAIL_AT(ERR_AMOUNT_RANGE, param, "a charge is at most 2^53-1");
 	}
-	return ERR_OK;
-}
-
-static enum err reason_allows(struct tx *tx, int64_t code)
-{
-	struct reason reason;
-
-	if (code < REASON_MERCHANT_MIN)
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "reason", "reasons below %d are Tael's own",
-			REASON_MERCHANT_MIN);
-	TRY(reason_get(tx, code, &reason));
-	if (strcmp(reason.from, "app") != 0 || strcmp(reason.to, "system") != 0)
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "reason",
-			"reason %lld is for %s to %s, a charge goes from app to system",
-			(long long)code, reason.from, reason.to);
 	return ERR_OK;
 }
 

@@ -7,7 +7,8 @@
 #include <string.h>
 
 static struct digest digest_of(const struct hold_capture_ask *ask, int64_t hold);
-static enum err allowed(struct tx *tx, const struct hold *h, const struct hold_capture_ask *ask);
+static enum err allowed(struct tx *tx, const struct hold *h, const struct hold_capture_ask *ask,
+			int64_t asset);
 
 enum err hold_capture_once(struct tx *tx, const void *ask_, void *answer)
 {
@@ -31,9 +32,9 @@ enum err hold_capture_once(struct tx *tx, const void *ask_, void *answer)
 	out->replayed = out->transfer != 0;
 	if (out->replayed)
 		return ERR_OK;
-	TRY(allowed(tx, h, ask));
-	TRY(hold_part(tx, h, ask->amount, &p.amount));
 	TRY(tx_account_by_id(tx, h->account, &p.from));
+	TRY(allowed(tx, h, ask, p.from->asset));
+	TRY(hold_part(tx, h, ask->amount, &p.amount));
 	TRY(account_open(tx, ask->to.holder, p.from->asset, "to", &p.to));
 	if (p.to->closed)
 		FAIL_AT(ERR_CLOSED, "to", "%s is closed", p.to->address);
@@ -64,17 +65,19 @@ static struct digest digest_of(const struct hold_capture_ask *ask, int64_t hold)
 	return digest_end(d);
 }
 
-static enum err allowed(struct tx *tx, const struct hold *h, const struct hold_capture_ask *ask)
+static enum err allowed(struct tx *tx, const struct hold *h, const struct hold_capture_ask *ask,
+			int64_t asset)
 {
-	struct reason reason;
-
 	if (strcmp(ask->to.asset, h->name.asset) != 0)
 		FAIL_AT(ERR_INVALID, "to", "the hold is of %s", h->name.asset);
 	if (strcmp(ask->to.holder, h->name.holder) == 0)
 		FAIL_AT(ERR_SAME_ACCOUNT, "to", "the hold is of this account: release it");
-	TRY(reason_get(tx, h->reason, &reason));
-	if (!str_is(str_cut(str_of(ask->to.holder), ':', NULL), reason.to))
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "to", "reason %lld is for %s to %s",
-			(long long)h->reason, reason.from, reason.to);
-	return ERR_OK;
+	/* What was held before its reason was disabled is still owed. */
+	return reason_allows(
+		tx, &(struct reason_use){ .code = h->reason,
+					  .from = str_cut(str_of(h->name.holder), ':', NULL),
+					  .to = str_cut(str_of(ask->to.holder), ':', NULL),
+					  .asset = asset,
+					  .begun = true,
+					  .param = "to" });
 }

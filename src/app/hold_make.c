@@ -8,7 +8,6 @@
 #include <string.h>
 
 static struct digest digest_of(const struct hold_make_ask *ask);
-static enum err reason_allows(struct tx *tx, const struct hold_make_ask *ask);
 static enum err post(struct tx *tx, const struct hold_make_ask *ask, struct account *account,
 		     struct transfer *row);
 static void insert(struct tx *tx, const struct hold *h);
@@ -35,7 +34,11 @@ enum err hold_make(struct tx *tx, const void *ask_, void *answer)
 	if (e == ERR_ASSET_UNKNOWN)
 		FAIL_AT(e, "account", "there is no asset %s", ask->account.asset);
 	TRY(e);
-	TRY(reason_allows(tx, ask));
+	/* The reason's giver holds; whom its parts may go to is asked when they are captured. */
+	TRY(reason_allows(
+		tx, &(struct reason_use){ .code = ask->reason,
+					  .from = str_cut(str_of(ask->account.holder), ':', NULL),
+					  .asset = asset.id }));
 	TRY(account_open(tx, ask->account.holder, asset.id, "account", &account));
 
 	TRY(post(tx, ask, account, &row));
@@ -67,21 +70,6 @@ static struct digest digest_of(const struct hold_make_ask *ask)
 	digest_integer(d, ask->reason);
 	digest_integer(d, ask->expires_in);
 	return digest_end(d);
-}
-
-/* The reason's giver holds; whom its parts may go to is asked when they are captured. */
-static enum err reason_allows(struct tx *tx, const struct hold_make_ask *ask)
-{
-	struct reason reason;
-
-	if (ask->reason < REASON_MERCHANT_MIN)
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "reason", "reasons below %d are Tael's own",
-			REASON_MERCHANT_MIN);
-	TRY(reason_get(tx, ask->reason, &reason));
-	if (!str_is(str_cut(str_of(ask->account.holder), ':', NULL), reason.from))
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "reason", "reason %lld is for %s to %s",
-			(long long)ask->reason, reason.from, reason.to);
-	return ERR_OK;
 }
 
 static enum err post(struct tx *tx, const struct hold_make_ask *ask, struct account *account,

@@ -4,23 +4,27 @@
 #include "core/transfer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS "code, name, name_en, from_kind, to_kind, created_at"
+enum { PARAM_TEXT = 32 };
 
+static void param_of(const struct reason_ask *ask, size_t i, const char *member,
+		     char param[PARAM_TEXT]);
+static int compare(const void *a, const void *b);
+static enum err check_routes(struct tx *tx, const struct reason_ask *ask,
+			     int64_t assets[REASON_ROUTES_MAX]);
+static enum err check_kind(struct tx *tx, const struct reason_ask *ask, size_t i, bool gives);
+static enum err check_asset(struct tx *tx, const struct reason_ask *ask, size_t i, int64_t *asset);
 static enum err find(struct tx *tx, int64_t code, struct reason *out, bool *found);
-static void read_row(const struct rows *r, struct reason *out);
 static bool same(const struct reason *r, const struct reason_ask *ask);
-static bool is_after(const struct list_ask *ask, int64_t code);
-static void add_own(const struct list_ask *ask, struct reason *slice, size_t *n);
-static enum err add_merchants(struct tx *tx, const struct list_ask *ask, struct reason *slice,
-			      size_t *n);
 
 enum err reason_add(struct tx *tx, const void *ask_, void *answer_)
 {
 	const struct reason_ask *ask = ask_;
 	struct reason_answer *answer = answer_;
 	struct reason *r = &answer->reason;
+	int64_t assets[REASON_ROUTES_MAX];
 	bool found;
 
 	TRY(find(tx, ask->code, r, &found));
@@ -31,35 +35,130 @@ enum err reason_add(struct tx *tx, const void *ask_, void *answer_)
 		answer->replayed = true;
 		return ERR_OK;
 	}
-	TRY(transfer_allowed(str_of(ask->from), str_of(ask->to)));
-	TRY(holder_kind_known(tx, str_of(ask->from), "from"));
-	TRY(holder_kind_known(tx, str_of(ask->to), "to"));
+	TRY(check_routes(tx, ask, assets));
 	*r = (struct reason){ .code = ask->code, .created_at = tx_now(tx) };
 	memcpy(r->name, ask->name, sizeof(r->name));
 	memcpy(r->name_en, ask->name_en, sizeof(r->name_en));
-	memcpy(r->from, ask->from, sizeof(r->from));
-	memcpy(r->to, ask->to, sizeof(r->to));
+	r->routes_n = ask->routes_n;
+	memcpy(r->routes, ask->routes, sizeof(r->routes));
+	qsort(r->routes, r->routes_n, sizeof(r->routes[0]), compare);
 	TX_PUT(tx, 1,
-	       "insert into reason (merchant_id, code, name, name_en, from_kind, to_kind,"
-	       " created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-	       V_I(tx_merchant(tx)), V_I(r->code), V_T(r->name), V_T(r->name_en), V_T(r->from),
-	       V_T(r->to), V_I(r->created_at));
+	       "insert into reason (merchant_id, code, name, name_en, created_at)"
+	       " values ($1, $2, $3, $4, $5)",
+	       V_I(tx_merchant(tx)), V_I(r->code), V_T(r->name), V_T(r->name_en),
+	       V_I(r->created_at));
+	for (size_t i = 0; i < ask->routes_n; i++)
+		TX_PUT(tx, 1,
+		       "insert into reason_route (merchant_id, code, from_kind, to_kind, asset_id)"
+		       " values ($1, $2, $3, $4, $5)",
+		       V_I(tx_merchant(tx)), V_I(r->code), V_T(ask->routes[i].from),
+		       V_T(ask->routes[i].to), V_I(assets[i]));
 	return ERR_OK;
 }
 
 static bool same(const struct reason *r, const struct reason_ask *ask)
 {
-	return strcmp(r->name, ask->name) == 0 && strcmp(r->name_en, ask->name_en) == 0 &&
-	       strcmp(r->from, ask->from) == 0 && strcmp(r->to, ask->to) == 0;
+	struct reason_route routes[REASON_ROUTES_MAX];
+
+	if (strcmp(r->name, ask->name) != 0 || strcmp(r->name_en, ask->name_en) != 0 ||
+	    r->routes_n != ask->routes_n)
+		return false;
+	memcpy(routes, ask->routes, sizeof(routes));
+	qsort(routes, ask->routes_n, sizeof(routes[0]), compare);
+	for (size_t i = 0; i < ask->routes_n; i++)
+		if (compare(&routes[i], &r->routes[i]) != 0)
+			return false;
+	return true;
 }
 
-enum err reason_get(struct tx *tx, int64_t code, struct reason *out)
+static int compare(const void *a_, const void *b_)
 {
+	const struct reason_route *a = a_, *b = b_;
+	int from = strcmp(a->from, b->from), to = strcmp(a->to, b->to);
+
+	if (from != 0)
+		return from;
+	return to != 0 ? to : strcmp(a->asset, b->asset);
+}
+
+static enum err check_routes(struct tx *tx, const struct reason_ask *ask,
+			     int64_t assets[REASON_ROUTES_MAX])
+{
+	char param[PARAM_TEXT];
+
+	CHECK(ask->routes_n >= 1 && ask->routes_n <= REASON_ROUTES_MAX);
+	for (size_t i = 0; i < ask->routes_n; i++) {
+		TRY(check_kind(tx, ask, i, true));
+		TRY(check_kind(tx, ask, i, false));
+		TRY(check_asset(tx, ask, i, &assets[i]));
+		for (size_t k = 0; k < i; k++) {
+			if (compare(&ask->routes[i], &ask->routes[k]) != 0)
+				continue;
+			param_of(ask, i, "from", param);
+			FAIL_AT(ERR_INVALID, param, "this route is there twice");
+		}
+	}
+	return ERR_OK;
+}
+
+static enum err check_kind(struct tx *tx, const struct reason_ask *ask, size_t i, bool gives)
+{
+	const struct reason_route *route = &ask->routes[i];
+	struct str kind = str_of(gives ? route->from : route->to);
+	char param[PARAM_TEXT];
+	enum err e;
+
+	param_of(ask, i, gives ? "from" : "to", param);
+	e = gives ? transfer_allowed(kind, STR("system")) : transfer_allowed(STR("system"), kind);
+	if (e != ERR_OK)
+		return err_set(e, ERR_WHERE, param, "%.*s is moved by Tael only", (int)kind.n,
+			       kind.p);
+	return holder_kind_known(tx, kind, param);
+}
+
+static enum err check_asset(struct tx *tx, const struct reason_ask *ask, size_t i, int64_t *asset)
+{
+	const char *code = ask->routes[i].asset;
+	char param[PARAM_TEXT];
+	struct asset row;
+	enum err e;
+
+	*asset = 0;
+	if (*code == '\0')
+		return ERR_OK;
+	e = asset_get(tx, str_of(code), &row);
+	if (e == ERR_ASSET_UNKNOWN) {
+		param_of(ask, i, "asset", param);
+		FAIL_AT(e, param, "there is no asset %s", code);
+	}
+	*asset = row.id;
+	return e;
+}
+
+static void param_of(const struct reason_ask *ask, size_t i, const char *member,
+		     char param[PARAM_TEXT])
+{
+	if (ask->listed)
+		(void)snprintf(param, PARAM_TEXT, "routes[%zu].%s", i, member);
+	else
+		(void)snprintf(param, PARAM_TEXT, "%s", member);
+}
+
+enum err reason_set(struct tx *tx, const void *ask_, void *answer)
+{
+	const struct reason_switch *ask = ask_;
+	struct reason *r = answer;
 	bool found;
 
-	TRY(find(tx, code, out, &found));
+	if (ask->code < REASON_MERCHANT_MIN)
+		FAIL_AT(ERR_FORBIDDEN, "code", "reasons below %d are Tael's own",
+			REASON_MERCHANT_MIN);
+	TRY(find(tx, ask->code, r, &found));
 	if (!found)
-		FAIL_AT(ERR_REASON_UNKNOWN, "reason", "there is no reason %lld", (long long)code);
+		FAIL_AT(ERR_NOT_FOUND, "code", "there is no reason %lld", (long long)ask->code);
+	r->disabled = ask->disabled;
+	TX_PUT(tx, 1, "update reason set disabled = $3 where merchant_id = $1 and code = $2",
+	       V_I(tx_merchant(tx)), V_I(ask->code), V_I(ask->disabled));
 	return ERR_OK;
 }
 
@@ -67,81 +166,11 @@ static enum err find(struct tx *tx, int64_t code, struct reason *out, bool *foun
 {
 	struct rows r;
 
-	TX_ONE(tx, &r, found, "select " COLUMNS " from reason where merchant_id = $1 and code = $2",
+	TX_ONE(tx, &r, found,
+	       "select " REASON_COLUMNS " from reason where merchant_id = $1 and code = $2",
 	       V_I(tx_merchant(tx)), V_I(code));
 	if (*found)
-		read_row(&r, out);
-	return rows_end(&r);
-}
-
-static void read_row(const struct rows *r, struct reason *out)
-{
-	out->code = row_i(r, 0);
-	row_text(r, 1, out->name, sizeof(out->name));
-	row_text(r, 2, out->name_en, sizeof(out->name_en));
-	row_text(r, 3, out->from, sizeof(out->from));
-	row_text(r, 4, out->to, sizeof(out->to));
-	out->created_at = row_i(r, 5);
-}
-
-enum err reasons_list(struct tx *tx, const void *ask_, void *answer_)
-{
-	const struct list_ask *ask = ask_;
-	struct reasons *out = answer_;
-	struct reason slice[LIST_MAX + 1];
-	size_t n = 0;
-
-	CHECK(ask->limit >= 1 && ask->limit <= LIST_MAX);
-	if (!ask->backward)
-		add_own(ask, slice, &n);
-	TRY(add_merchants(tx, ask, slice, &n));
-	if (ask->backward)
-		add_own(ask, slice, &n);
-	out->more = list_close(ask, slice, sizeof(slice[0]), &n);
-	memcpy(out->reasons, slice, n * sizeof(slice[0]));
-	out->n = n;
-	return ERR_OK;
-}
-
-/* Tael's own, all of them below the merchant's, in the direction of the slice. */
-static void add_own(const struct list_ask *ask, struct reason *slice, size_t *n)
-{
-	for (size_t i = 0; i < TAEL_REASON_TEXTS_N && *n <= ask->limit; i++) {
-		const struct reason_text *t =
-			&TAEL_REASON_TEXTS[ask->backward ? TAEL_REASON_TEXTS_N - 1 - i : i];
-		struct reason *r = &slice[*n];
-
-		if (!is_after(ask, t->code))
-			continue;
-		*r = (struct reason){ .code = t->code };
-		(void)snprintf(r->name, sizeof(r->name), "%s", t->name);
-		(void)snprintf(r->name_en, sizeof(r->name_en), "%s", t->name_en);
-		(*n)++;
-	}
-}
-
-static bool is_after(const struct list_ask *ask, int64_t code)
-{
-	return ask->backward ? code < ask->number : code > ask->number;
-}
-
-static enum err add_merchants(struct tx *tx, const struct list_ask *ask, struct reason *slice,
-			      size_t *n)
-{
-	int64_t room = (int64_t)(ask->limit + 1 - *n);
-	struct rows r;
-
-	if (ask->backward)
-		TX_GET(tx, &r,
-		       "select " COLUMNS " from reason where merchant_id = $1 and code < $2"
-		       " order by code desc limit $3",
-		       V_I(tx_merchant(tx)), V_I(ask->number), V_I(room));
-	else
-		TX_GET(tx, &r,
-		       "select " COLUMNS " from reason where merchant_id = $1 and code > $2"
-		       " order by code limit $3",
-		       V_I(tx_merchant(tx)), V_I(ask->number), V_I(room));
-	while (rows_next(&r))
-		read_row(&r, &slice[(*n)++]);
-	return rows_end(&r);
+		reason_read(&r, out);
+	TRY(rows_end(&r));
+	return *found ? reason_read_routes(tx, out) : ERR_OK;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 static struct digest digest_of(const struct transfer_ask *ask);
-static enum err reason_allows(struct tx *tx, const struct transfer_ask *ask);
 static struct str kind_of(const char *holder);
 
 enum err transfer_post(struct tx *tx, const void *ask_, void *answer)
@@ -32,7 +31,10 @@ enum err transfer_post(struct tx *tx, const void *ask_, void *answer)
 	if (e == ERR_ASSET_UNKNOWN)
 		FAIL_AT(e, "from", "there is no asset %s", ask->from.asset);
 	TRY(e);
-	TRY(reason_allows(tx, ask));
+	TRY(reason_allows(tx, &(struct reason_use){ .code = ask->reason,
+						    .from = kind_of(ask->from.holder),
+						    .to = kind_of(ask->to.holder),
+						    .asset = asset.id }));
 	TRY(account_open(tx, ask->from.holder, asset.id, "from", &p.from));
 	TRY(account_open(tx, ask->to.holder, asset.id, "to", &p.to));
 
@@ -61,21 +63,6 @@ static struct digest digest_of(const struct transfer_ask *ask)
 	digest_text(d, ask->memo);
 	digest_text(d, ask->ref);
 	return digest_end(d);
-}
-
-static enum err reason_allows(struct tx *tx, const struct transfer_ask *ask)
-{
-	struct str from = kind_of(ask->from.holder), to = kind_of(ask->to.holder);
-	struct reason reason;
-
-	if (ask->reason < REASON_MERCHANT_MIN)
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "reason", "reasons below %d are Tael's own",
-			REASON_MERCHANT_MIN);
-	TRY(reason_get(tx, ask->reason, &reason));
-	if (!str_is(from, reason.from) || !str_is(to, reason.to))
-		FAIL_AT(ERR_REASON_NOT_ALLOWED, "reason", "reason %lld is for %s to %s",
-			(long long)ask->reason, reason.from, reason.to);
-	return ERR_OK;
 }
 
 static struct str kind_of(const char *holder)

@@ -72,13 +72,10 @@ enum err op_reason_add(struct services *s, struct jin *args, struct jout *out)
 	jin_integer(args, "code", JIN_NEEDED, REASON_MERCHANT_MIN, REASON_MAX, &ask.code);
 	jin_text(args, "name", JIN_NEEDED, ask.name, sizeof(ask.name));
 	jin_text(args, "name_en", JIN_NEEDED, ask.name_en, sizeof(ask.name_en));
-	jin_text(args, "from", JIN_NEEDED, ask.from, sizeof(ask.from));
-	jin_text(args, "to", JIN_NEEDED, ask.to, sizeof(ask.to));
+	reason_ask_routes(args, &ask);
 	TRY(jin_done(args));
 	TRY(name_check(ask.name, REASON_NAME_MAX));
 	TRY(name_check(ask.name_en, REASON_NAME_MAX));
-	TRY(holder_kind_check(ask.from, "from"));
-	TRY(holder_kind_check(ask.to, "to"));
 	TRY(op_merchant(s, &merchant));
 	TRY(store_write(s->store, merchant, add_reason, &ask, &answer));
 	jout_integer(out, "reason", answer.reason.code);

@@ -22,8 +22,20 @@ def assets_and_reasons_are_added(folder):
             '--name-en', 'red packet', '--from', 'system', '--to', 'user')
     same(books.answer(*gift), {'reason': 300002, 'added': True})
     same(books.answer(*gift), {'reason': 300002, 'added': False})
+    tea = ('reason', 'add', '--data', shop.data, '--code', '300003', '--name', '消费', '--name-en',
+           'spent', '--routes', 'user>system/gold,user>shop')
+    same(books.answer(*tea), {'reason': 300003, 'added': True})
+    same(books.answer(*tea), {'reason': 300003, 'added': False})
+    same(books.answer('asset', 'add', '--data', shop.data, '--code', 'open', '--name', 'o',
+                      '--kind', 'points', '--frozen-incoming', 'allow'),
+         {'asset': 'open', 'added': True})
     with shop.server() as server:
         till = books.Till(shop, server, None)
+        same([r['routes'] for r in till.get('/v1/reasons?after=300002')['data']],
+             [[{'from': 'user', 'to': 'shop', 'asset': None},
+               {'from': 'user', 'to': 'system', 'asset': 'gold'}]])
+        same([a['frozen_incoming'] for a in till.get('/v1/assets')['data']],
+             ['refuse', 'refuse', 'allow'])
         shown = [a for a in till.get('/v1/assets')['data'] if a['code'] == 'gold']
         same(shown[0]['pay'], {'units': 100, 'fen': 1, 'max_percent': 50})
         till.post('/v1/assets/gold/issue', {'request_id': 'i', 'amount': 10})
@@ -48,7 +60,13 @@ def assets_and_reasons_that_cannot_be(folder):
             (1, *reason, '--code', '99999', '--from', 'user', '--to', 'system'),
             (2, *reason, '--code', 'x', '--from', 'user', '--to', 'system'),
             (1, *reason, '--code', '300002', '--from', 'User', '--to', 'system'),
-            (1, *reason, '--code', '300002', '--from', 'channel', '--to', 'system')):
+            (1, *reason, '--code', '300002', '--from', 'channel', '--to', 'system'),
+            (1, *reason, '--code', '300002', '--from', 'robot', '--to', 'system'),
+            (1, *reason, '--code', '300002', '--routes', 'user'),
+            (1, *reason, '--code', '300002', '--routes', 'user>system/silver'),
+            (2, *reason, '--code', '300002', '--routes', 'user>system', '--to', 'system'),
+            (2, *reason, '--code', '300002', '--from', 'user'),
+            (1, *asset, '--kind', 'points', '--frozen-incoming', 'maybe')):
         code, _, err = books.tael(*arguments)
         assert code == want and err, (arguments, code, err)
 

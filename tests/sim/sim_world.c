@@ -99,8 +99,9 @@ static void furnish(struct sim_world *w)
 		struct reason_ask ask = { .code = r->code, .name = "r", .name_en = "r" };
 		struct reason_answer answer = { .replayed = false };
 
-		(void)snprintf(ask.from, sizeof(ask.from), "%s", r->from);
-		(void)snprintf(ask.to, sizeof(ask.to), "%s", r->to);
+		ask.routes_n = 1;
+		(void)snprintf(ask.routes[0].from, sizeof(ask.routes[0].from), "%s", r->from);
+		(void)snprintf(ask.routes[0].to, sizeof(ask.routes[0].to), "%s", r->to);
 		CHECK(store_write(s, w->merchant, reason_add, &ask, &answer) == ERR_OK);
 	}
 }
