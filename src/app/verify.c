@@ -138,13 +138,14 @@ static enum err begin(struct tx *tx, const void *ask, void *answer)
 	struct rows r;
 
 	(void)ask;
-	v->bound = v->head = v->cny = 0;
+	v->bound = v->head = v->watermark = v->cny = 0;
 	TRY(merchant_row(v, tx));
-	TX_GET(tx, &r, "select last_id, batch from book where merchant_id = $1",
+	TX_GET(tx, &r, "select last_id, batch, watermark from book where merchant_id = $1",
 	       V_I(tx_merchant(tx)));
 	if (rows_next(&r)) {
 		v->bound = row_i(&r, 0);
 		v->head = row_i(&r, 1);
+		v->watermark = row_i(&r, 2);
 	}
 	TRY(rows_end(&r));
 	TX_GET(tx, &r, "select id from asset where merchant_id = $1 and code = 'cny'",
@@ -225,6 +226,8 @@ static enum err end_of_chain(struct verify_run *v, struct tx *tx)
 	id_write(ID_TRANSFER, v->read, text);
 	if (v->read > last_id)
 		verify_report(v, "book", "last_id", "it is below the last transfer, %s", text);
+	if (v->watermark > v->read)
+		verify_report(v, "book", "watermark", "it is above the last transfer, %s", text);
 	if (batch != v->linked)
 		verify_report(v, "book", "batch", "it is %lld, the journal ends with batch %lld",
 			      (long long)batch, (long long)v->linked);

@@ -68,8 +68,8 @@ static enum err accounts_page(struct verify_run *v, struct tx *tx, struct verify
 	return e != ERR_OK ? e : ended;
 }
 
-/* The row is a cache that may be behind the journal: it must be what the journal made it by the
- * transfer that it names as its last. */
+/* The row is a cache that may be behind the journal, but not behind the watermark: it must be what
+ * the journal made it by the transfer that it names as its last. */
 static enum err account_compare(struct verify_run *v, struct tx *tx, const struct rows *r,
 				const char *text)
 {
@@ -89,6 +89,8 @@ static enum err account_compare(struct verify_run *v, struct tx *tx, const struc
 	compare_value(&f, "version", &j.version, row_i(r, A_VERSION));
 	if (row_i(r, A_HELD) < 0)
 		verify_fault(&f, "held is below zero");
+	if (a && row_i(r, A_LAST) < a->flushed)
+		verify_fault(&f, "it is behind the book's watermark");
 	if (f.n > 0)
 		verify_report_faults(v, "account", text, &f);
 	sum->off += row_i(r, A_BALANCE) - j.balance.computed;

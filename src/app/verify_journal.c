@@ -151,6 +151,8 @@ static struct verify_account *account_of(struct verify_run *v, const struct veri
 		a->first = t->id;
 		a->asset = t->asset;
 	}
+	if (t->id <= v->watermark)
+		a->flushed = t->id;
 	if (a->asset != t->asset)
 		verify_fault(f, "asset_id is not that of account %lld", (long long)id);
 	return a;

@@ -22,6 +22,7 @@ struct verify_value {
 
 struct verify_account {
 	int64_t id, asset, last, first;
+	int64_t flushed; /* its last transfer up to the watermark: its row knows of it */
 	struct verify_value balance, held, version;
 	int64_t seen; /* its row was found */
 };
@@ -66,9 +67,10 @@ struct verify_run {
 	/* The last id at the start: a newer object may have got its row after its table's slices.
 	 */
 	int64_t bound;
-	int64_t head;   /* the last batch at the start */
-	int64_t read;   /* the last transfer read */
-	int64_t linked; /* the last batch that ended, and its stored hash */
+	int64_t head;      /* the last batch at the start */
+	int64_t watermark; /* the book's at the start; it only grows */
+	int64_t read;      /* the last transfer read */
+	int64_t linked;    /* the last batch that ended, and its stored hash */
 	uint8_t linked_hash[VERIFY_HASH];
 	struct verify_batch batch;
 	struct verify_table accounts, holds, assets, reasons, sums;

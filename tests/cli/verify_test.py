@@ -117,7 +117,8 @@ EDITS = {
         ' to_balance + amount, to_held, to_version + 1, id, batch, cause, app_id, null, reason,'
         f' ref, memo, group_id, date from transfer where id = {FOURTH}',
         ['batch batch 4: count is 1, its transfers are 2', 'transfer tr_',
-         'from_balance is 799990, the journal makes it 749987', 'asset gold: the balances']),
+         'from_balance is 799990, the journal makes it 749987',
+         "account user:8/gold: it is behind the book's watermark"]),
     'i7_a_transfer_moved_to_another_batch': (
         f'update transfer set batch = batch + 1 where id = {FOURTH}',
         ['batch batch 4: it has no transfers', 'batch batch 5: ']),
@@ -134,12 +135,20 @@ EDITS = {
     'i7_an_accounts_last_transfer': (
         f'update account set last_transfer = {FOURTH} where id = {SPENT}',
         ['account user:7/gold: last_transfer is none of its transfers']),
+    'i7_an_account_put_back_to_what_it_was': (
+        'update account set (balance, held, version, last_transfer) = (select to_balance, to_held,'
+        " to_version, id from transfer where request_id = 'gift-2') where holder = 'user:7'"
+        " and asset_id = (select id from asset where code = 'gold')",
+        ["account user:7/gold: it is behind the book's watermark"]),
+    'i7_the_watermark': (
+        'update book set watermark = last_id + 1 where batch > 0',
+        ['book watermark: it is above the last transfer']),
     'i7_an_account_deleted': (
         f'delete from account where id = {SPENT}',
         ['the journal names it, first in tr_', 'asset gold: the balances add up to']),
     'i7_an_account_of_nobody': (
-        "insert into account select merchant_id, id + 1, 'user:99', asset_id, 3, 0, 1, 0, 0, 0, 0, 0, 0,"
-        f' created_at from account where id = {SPENT}',
+        "insert into account select merchant_id, id + 1, 'user:99', asset_id, 3, 0, 1, 0,"
+        f' 0, 0, 0, 0, 0, created_at from account where id = {SPENT}',
         ['account user:99/gold: balance is 3, the journal makes it 0']),
     'i7_an_account_of_another_asset': (
         "update account set asset_id = 12345 where holder = 'user:8'",
