@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* docs: amounts are whole and at most 2^53 - 1. */
-#define LARGEST ((int64_t)9007199254740991)
-
 const char *const MODEL_HOLDER[MODEL_HOLDERS] = {
 	"central", "system", "user:1",   "user:2",  "user:3",       "user:4", "user:5",  "user:6",
 	"shop:1",  "fee",    "suspense", "expired", "channel:main", "app:7",  "robot:1",
@@ -20,39 +17,66 @@ const struct model_reason MODEL_REASON[MODEL_REASONS] = {
 
 static struct model_answer issue(struct model *m, const struct model_op *op);
 static struct model_answer transfer(struct model *m, const struct model_op *op);
+static struct model_answer again(const struct model_request *r, struct model_answer now);
 static enum err sides(const struct model_op *op);
 static enum err reason(const struct model_op *op);
 static struct model_answer settings(struct model *m, const struct model_op *op);
 static struct model_answer move(struct model *m, const struct model_op *op, bool obey);
 static bool may_owe(int holder);
-static bool is_of(const char *holder, const char *kind);
 static bool is_same(const struct model_op *a, const struct model_op *b);
-static struct model_answer refused(enum err code);
 
 struct model_answer model_do(struct model *m, const struct model_op *op, bool *fresh)
 {
 	struct model_request *r = &m->requests[op->app][op->request];
 	struct model_answer answer;
+	bool cancelled = false;
 
 	*fresh = false;
-	if (r->done && !is_same(&r->op, op))
-		return refused(ERR_CONFLICT);
-	if (r->done)
-		return r->answer;
-	answer = op->kind == MODEL_ISSUE      ? issue(m, op)
-		 : op->kind == MODEL_TRANSFER ? transfer(m, op)
-					      : settings(m, op);
+	/* These two look at what they are about before they look at themselves. */
+	if (op->kind == MODEL_CAPTURE)
+		answer = model_capture(m, op);
+	else if (op->kind == MODEL_RELEASE)
+		answer = model_release(m, op, &cancelled);
+	else if (r->state != MODEL_UNSEEN)
+		answer = model_refused(model_seen(r, op));
+	else
+		answer = op->kind == MODEL_ISSUE      ? issue(m, op)
+			 : op->kind == MODEL_TRANSFER ? transfer(m, op)
+			 : op->kind == MODEL_HOLD     ? model_hold(m, op)
+						      : settings(m, op);
 	if (answer.code != ERR_OK)
 		return answer;
+	if (r->state != MODEL_UNSEEN)
+		return again(r, answer);
 	*fresh = true;
-	*r = (struct model_request){ .done = true, .op = *op, .answer = answer };
+	r->state = cancelled ? MODEL_CANCELLED_ANOTHER : MODEL_DONE;
+	r->op = *op;
+	r->answer = answer;
 	return answer;
+}
+
+/* A movement is answered as it was; a hold as it is. */
+static struct model_answer again(const struct model_request *r, struct model_answer now)
+{
+	if (r->op.kind == MODEL_CAPTURE || r->op.kind == MODEL_RELEASE)
+		return now;
+	now = r->answer;
+	now.captured = r->hold.captured;
+	now.released = r->hold.released;
+	return now;
+}
+
+enum err model_seen(const struct model_request *r, const struct model_op *op)
+{
+	if (r->state == MODEL_CANCELLED)
+		return ERR_CANCELLED;
+	return r->state == MODEL_DONE && is_same(&r->op, op) ? ERR_OK : ERR_CONFLICT;
 }
 
 static struct model_answer issue(struct model *m, const struct model_op *op)
 {
 	if (op->asset == MODEL_ASSETS - 1)
-		return refused(ERR_NOT_FOUND);
+		return model_refused(ERR_NOT_FOUND);
 	return move(m, op, false);
 }
 
@@ -64,7 +88,7 @@ static struct model_answer transfer(struct model *m, const struct model_op *op)
 		code = ERR_ASSET_UNKNOWN;
 	if (code == ERR_OK)
 		code = reason(op);
-	return code == ERR_OK ? move(m, op, true) : refused(code);
+	return code == ERR_OK ? move(m, op, true) : model_refused(code);
 }
 
 /* Who may give and take at an application's request. */
@@ -75,11 +99,11 @@ static enum err sides(const struct model_op *op)
 	if (op->from == op->to)
 		return ERR_SAME_ACCOUNT;
 	for (size_t i = 0; i < sizeof(TAELS) / sizeof(TAELS[0]); i++) {
-		if (is_of(MODEL_HOLDER[op->from], TAELS[i]) ||
-		    is_of(MODEL_HOLDER[op->to], TAELS[i]))
+		if (model_is_of(MODEL_HOLDER[op->from], TAELS[i]) ||
+		    model_is_of(MODEL_HOLDER[op->to], TAELS[i]))
 			return ERR_FORBIDDEN;
 	}
-	return is_of(MODEL_HOLDER[op->from], "central") ? ERR_FORBIDDEN : ERR_OK;
+	return model_is_of(MODEL_HOLDER[op->from], "central") ? ERR_FORBIDDEN : ERR_OK;
 }
 
 static enum err reason(const struct model_op *op)
@@ -90,8 +114,8 @@ static enum err reason(const struct model_op *op)
 		const struct model_reason *r = &MODEL_REASON[i];
 
 		if (r->code == op->reason)
-			return is_of(MODEL_HOLDER[op->from], r->from) &&
-					       is_of(MODEL_HOLDER[op->to], r->to)
+			return model_is_of(MODEL_HOLDER[op->from], r->from) &&
+					       model_is_of(MODEL_HOLDER[op->to], r->to)
 				       ? ERR_OK
 				       : ERR_REASON_NOT_ALLOWED;
 	}
@@ -105,17 +129,17 @@ static struct model_answer settings(struct model *m, const struct model_op *op)
 	bool member = false;
 
 	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
-		member = member || is_of(MODEL_HOLDER[op->from], MEMBERS[i]);
+		member = member || model_is_of(MODEL_HOLDER[op->from], MEMBERS[i]);
 	if (op->asset == MODEL_ASSETS - 1)
-		return refused(ERR_NOT_FOUND);
+		return model_refused(ERR_NOT_FOUND);
 	if (op->from == MODEL_HOLDERS - 1)
-		return refused(ERR_HOLDER_UNKNOWN);
+		return model_refused(ERR_HOLDER_UNKNOWN);
 	if (!member)
-		return refused(ERR_FORBIDDEN);
+		return model_refused(ERR_FORBIDDEN);
 	if (op->kind == MODEL_LIMIT && op->credit < 0 && op->most < 0)
-		return refused(ERR_INVALID);
+		return model_refused(ERR_INVALID);
 	if (op->kind == MODEL_CLOSE && (a->balance != 0 || a->held != 0))
-		return refused(ERR_NOT_EMPTY);
+		return model_refused(ERR_NOT_EMPTY);
 	if (op->kind == MODEL_FREEZE || op->kind == MODEL_UNFREEZE)
 		a->frozen = op->kind == MODEL_FREEZE;
 	if (op->kind == MODEL_CLOSE || op->kind == MODEL_REOPEN)
@@ -134,36 +158,36 @@ static struct model_answer move(struct model *m, const struct model_op *op, bool
 	struct model_account *from = &m->accounts[op->from][op->asset];
 	struct model_account *to = &m->accounts[op->to][op->asset];
 
-	if (op->amount < 1 || op->amount > LARGEST)
-		return refused(ERR_AMOUNT_RANGE);
+	if (op->amount < 1 || op->amount > MODEL_LARGEST)
+		return model_refused(ERR_AMOUNT_RANGE);
 	if (obey && from->closed)
-		return refused(ERR_CLOSED);
+		return model_refused(ERR_CLOSED);
 	if (obey && from->frozen)
-		return refused(ERR_FROZEN);
+		return model_refused(ERR_FROZEN);
 	if (obey && !may_owe(op->from) && model_available(from) < op->amount)
-		return refused(ERR_INSUFFICIENT);
+		return model_refused(ERR_INSUFFICIENT);
 	if (to->closed)
-		return refused(ERR_CLOSED);
+		return model_refused(ERR_CLOSED);
 	if (to->frozen && op->asset != MODEL_SILVER)
-		return refused(ERR_FROZEN);
+		return model_refused(ERR_FROZEN);
 	if (to->most > 0 && to->balance + op->amount > to->most)
-		return refused(ERR_BALANCE_LIMIT);
+		return model_refused(ERR_BALANCE_LIMIT);
 	/* Both are at most 2^53, so their sums fit. */
-	if (from->balance - op->amount < -LARGEST || to->balance + op->amount > LARGEST)
-		return refused(ERR_AMOUNT_RANGE);
+	if (from->balance - op->amount < -MODEL_LARGEST || to->balance + op->amount > MODEL_LARGEST)
+		return model_refused(ERR_AMOUNT_RANGE);
 
 	from->balance -= op->amount;
 	from->version++;
 	to->balance += op->amount;
 	to->version++;
 	m->transfers++;
-	return (struct model_answer){ ERR_OK, from->balance, to->balance };
+	return (struct model_answer){ .from_balance = from->balance, .to_balance = to->balance };
 }
 
 /* Of those that sides() lets through. */
 static bool may_owe(int holder)
 {
-	return is_of(MODEL_HOLDER[holder], "central");
+	return model_is_of(MODEL_HOLDER[holder], "central");
 }
 
 int64_t model_available(const struct model_account *a)
@@ -171,7 +195,7 @@ int64_t model_available(const struct model_account *a)
 	return a->balance - a->held + a->credit;
 }
 
-static bool is_of(const char *holder, const char *kind)
+bool model_is_of(const char *holder, const char *kind)
 {
 	size_t n = strcspn(holder, ":");
 
@@ -184,11 +208,13 @@ static bool is_same(const struct model_op *a, const struct model_op *b)
 		return false;
 	if (a->kind == MODEL_ISSUE)
 		return true;
+	if (a->hold != b->hold || a->seconds != b->seconds)
+		return false;
 	return a->from == b->from && a->to == b->to && a->reason == b->reason &&
 	       a->note == b->note && a->credit == b->credit && a->most == b->most;
 }
 
-static struct model_answer refused(enum err code)
+struct model_answer model_refused(enum err code)
 {
 	return (struct model_answer){ .code = code };
 }

@@ -14,7 +14,7 @@ enum {
 	MODEL_HOLDERS = 15, /* the last is of a kind that the merchant has not */
 	MODEL_ASSETS = 3,   /* the last is none of the merchant's */
 	MODEL_APPS = 2,
-	MODEL_REQUESTS = 20000, /* of each app */
+	MODEL_REQUESTS = 12000, /* of each app */
 };
 
 enum model_kind {
@@ -25,16 +25,22 @@ enum model_kind {
 	MODEL_LIMIT,
 	MODEL_CLOSE,
 	MODEL_REOPEN,
+	MODEL_HOLD,
+	MODEL_CAPTURE,
+	MODEL_RELEASE,
+	MODEL_KINDS
 };
 
 /* What a client asks for.  Holders, assets and apps are places in the lists below. */
 struct model_op {
 	enum model_kind kind;
 	int app, request;
-	int from, to, asset; /* settings are those of `from` */
+	int from, to, asset; /* settings and holds are those of `from` */
 	int64_t amount, reason;
 	int64_t credit, most; /* MODEL_LIMIT; below 0: as it is */
-	int note;             /* memo and ref follow from it */
+	int hold;    /* MODEL_CAPTURE and _RELEASE: the request that made it; amount 0: all of it */
+	int seconds; /* MODEL_HOLD */
+	int note;    /* memo and ref follow from it */
 };
 
 struct model_account {
@@ -45,12 +51,24 @@ struct model_account {
 
 /* What was answered: never changes. */
 struct model_answer {
-	enum err code; /* the balances are those that a movement left */
-	int64_t from_balance, to_balance;
+	enum err code;
+	int64_t from_balance, to_balance; /* what a movement left */
+	int64_t captured, released;       /* of a hold, as it is now */
+};
+
+struct model_hold {
+	int holder, asset;
+	int64_t amount, captured, released, reason, expires_at;
 };
 
 struct model_request {
-	bool done;
+	enum {
+		MODEL_UNSEEN,
+		MODEL_DONE,
+		MODEL_CANCELLED, /* by a release that came before it; it never will be done */
+		MODEL_CANCELLED_ANOTHER
+	} state;
+	struct model_hold hold;
 	struct model_op op;
 	struct model_answer answer;
 };
@@ -59,6 +77,7 @@ struct model {
 	struct model_account accounts[MODEL_HOLDERS][MODEL_ASSETS];
 	struct model_request requests[MODEL_APPS][MODEL_REQUESTS];
 	int64_t transfers; /* rows of the journal */
+	int64_t now_ms;
 };
 
 extern const char *const MODEL_HOLDER[MODEL_HOLDERS];
@@ -74,8 +93,23 @@ struct model_reason {
 enum { MODEL_REASONS = 8 };
 extern const struct model_reason MODEL_REASON[MODEL_REASONS];
 
+#define MODEL_LARGEST ((int64_t)9007199254740991) /* 2^53 - 1 */
+
 /* Does what `op` asks for, and says what must be answered.  *fresh: it was done now. */
 struct model_answer model_do(struct model *m, const struct model_op *op, bool *fresh);
+
+/* Its parts; model_hold.c. */
+struct model_answer model_hold(struct model *m, const struct model_op *op);
+struct model_answer model_capture(struct model *m, const struct model_op *op);
+struct model_answer model_release(struct model *m, const struct model_op *op, bool *cancelled);
+struct model_answer model_refused(enum err code);
+bool model_is_of(const char *holder, const char *kind);
+/* ERR_OK when it is the same request again. */
+enum err model_seen(const struct model_request *r, const struct model_op *op);
+int64_t model_rest(const struct model_hold *h);
+
+/* Gives back all whose time is over. */
+void model_expire(struct model *m);
 
 /* What a new transfer may take. */
 int64_t model_available(const struct model_account *a);

@@ -1,6 +1,7 @@
 /* sim.c - plays one life, or many, from the command line:
  *
- *   sim --seed 7 --ops 10000 --seeds 100 --round 12 --crashes 1 --run-twice 0 --cache 0
+ *   sim --seed 7 --ops 10000 --seeds 100 --round 12 --crashes 1 --run-twice 0 --cache 0 \
+ *       --tail 0
  *
  * Exits 1 and names the seed when one went wrong.
  */
@@ -16,7 +17,7 @@ struct option {
 	int64_t value;
 };
 
-enum { SEED, OPS, SEEDS, ROUND, CRASHES, RUN_TWICE, CACHE, OPTIONS };
+enum { SEED, OPS, SEEDS, ROUND, CRASHES, RUN_TWICE, CACHE, TAIL, OPTIONS };
 
 static bool read_option(struct option *options, const char *name, const char *value)
 {
@@ -32,7 +33,7 @@ int main(int argc, char **argv)
 {
 	struct option options[OPTIONS] = {
 		{ "--seed", 1 },    { "--ops", 10000 },   { "--seeds", 1 }, { "--round", 12 },
-		{ "--crashes", 1 }, { "--run-twice", 0 }, { "--cache", 0 },
+		{ "--crashes", 1 }, { "--run-twice", 0 }, { "--cache", 0 }, { "--tail", 0 },
 	};
 	struct sim_tally tally = { .replays = 0 };
 	char fault[SIM_FAULT_TEXT];
@@ -58,6 +59,7 @@ int main(int argc, char **argv)
 			.crashes = options[CRASHES].value != 0,
 			.run_twice = options[RUN_TWICE].value != 0,
 			.account_cache = (size_t)options[CACHE].value,
+			.tail_rows = options[TAIL].value,
 		};
 
 		if (!sim_run(&o, &tally, fault)) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/account_change.h"
+#include "app/hold.h"
 #include "app/services.h"
 #include "app/transfer.h"
 #include "model.h"
@@ -30,6 +31,7 @@ struct sim_options {
 	bool crashes;         /* the process is killed now and then */
 	int round;            /* requests at once, at most */
 	size_t account_cache; /* 0: as large as usual */
+	int64_t tail_rows;    /* that accounts' rows may be behind; 0: as many as usual */
 };
 
 /* The clock that the store is given. */
@@ -56,6 +58,7 @@ struct sim_world {
 /* What happened in a life: a test that has never met what it is for proves nothing. */
 struct sim_tally {
 	int64_t answers[ERR_N]; /* by enum err */
+	int64_t done[MODEL_KINDS], expired;
 	int64_t replays, crashes, forgotten, unheard, restarts, steps_back;
 };
 
@@ -82,10 +85,14 @@ struct sim_flight {
 		struct issue_ask issue;
 		struct transfer_ask transfer;
 		struct account_change_ask change;
+		struct hold_make_ask hold;
+		struct hold_capture_ask capture;
+		struct hold_release_ask release;
 	} ask;
 	union {
 		struct transfer_view transfer;
 		struct account_change_answer change;
+		struct hold_answer hold;
 	} answer;
 	struct outcome outcome;
 	bool told; /* the client heard of it before the process was killed */
@@ -104,8 +111,15 @@ bool sim_is_stored(struct sim_world *w, const struct model_op *op);
 /* What the store says of an account. */
 struct model_account sim_account(struct sim_world *w, int holder, int asset, int64_t *available);
 
-/* Whether it moves something: its answer has balances. */
+/* Its answer has balances; or tells of a hold. */
 bool sim_moves(const struct model_op *op);
+bool sim_is_of_hold(const struct model_op *op);
+
+/* Gives back the holds whose time is over, as their jobs do. */
+void sim_expire(struct sim_world *w);
+
+/* Writes what it asks for; returns what serves it. */
+store_fn *sim_fill(struct sim_flight *f);
 
 /* --- runs --- */
 

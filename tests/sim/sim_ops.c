@@ -1,20 +1,15 @@
 #include "sim.h"
 
-#include "app/request_key.h"
-#include "base/check.h"
-
 #include <stdio.h>
 
 enum { CENTRAL = 0, SYSTEM = 1, FIRST_USER = 2, USERS = 6, SHOP = 8 };
 
 static int64_t some_amount(struct rand *r, const struct model *m, const struct model_op *op);
-static store_fn *fill_issue(struct sim_flight *f);
-static store_fn *fill_transfer(struct sim_flight *f);
-static store_fn *fill_change(struct sim_flight *f);
-static struct account_name account_name(int holder, int asset);
 static struct model_op some_change(struct rand *r, struct model_op op);
-static void answered(void *arg, const struct outcome *o);
-static void request_id(const struct model_op *op, char out[REQUEST_KEY_MAX + 1]);
+static struct model_op some_hold_op(struct rand *r, const struct model *m, struct model_op op);
+static struct model_op some_end(struct rand *r, const struct model *m, struct model_op op,
+				int hold);
+static int some_hold(struct rand *r, const struct model *m, const struct model_op *op);
 
 static int below(struct rand *r, int n)
 {
@@ -63,6 +58,8 @@ struct model_op sim_op(struct rand *r, const struct model *m, int app, int reque
 	}
 	if (what < 14)
 		return some_change(r, op);
+	if (what < 40)
+		return some_hold_op(r, m, op);
 	op.kind = MODEL_TRANSFER;
 	op.from = below(r, 3) ? some_holder(r) : SYSTEM;
 	op.to = some_holder(r);
@@ -89,6 +86,66 @@ static struct model_op some_change(struct rand *r, struct model_op op)
 	op.credit = below(r, 3) ? below(r, 500) : below(r, 2) - 1;
 	op.most = below(r, 2) ? 0 : below(r, 3) ? 2000 + below(r, 20000) : -1;
 	return op;
+}
+
+static struct model_op some_hold_op(struct rand *r, const struct model *m, struct model_op op)
+{
+	int what = below(r, 20), known = some_hold(r, m, &op);
+
+	op.note = 0;
+	if (known >= 0 && what > 5)
+		return some_end(r, m, op, known);
+	op.kind = MODEL_HOLD;
+	op.from = some_holder(r);
+	op.to = some_holder(r);
+	op.reason = below(r, 12) ? fitting_reason(&op) : some_reason(r);
+	op.to = 0;
+	op.amount = some_amount(r, m, &op);
+	op.seconds = 60 + below(r, 600);
+	return op;
+}
+
+/* A part of a hold is captured or released, mostly by its rules. */
+static struct model_op some_end(struct rand *r, const struct model *m, struct model_op op, int hold)
+{
+	const struct model_hold *h = &m->requests[op.app][hold].hold;
+
+	op.kind = below(r, 3) ? MODEL_CAPTURE : MODEL_RELEASE;
+	op.hold = hold;
+	if (below(r, 3))
+		op.amount = 1 + below(r, 200);
+	if (model_rest(h) > 0 && below(r, 2))
+		op.amount = 1 + (int64_t)rand_below(r, (uint64_t)model_rest(h));
+	op.asset = 0;
+	if (op.kind == MODEL_RELEASE)
+		return op;
+	op.asset = below(r, 20) ? h->asset : 1 - h->asset;
+	for (int i = 0; i < 8; i++) {
+		struct model_op pair = { .from = h->holder, .to = some_holder(r) };
+
+		op.to = pair.to;
+		if (fitting_reason(&pair) == h->reason && pair.to != h->holder)
+			break;
+	}
+	return op;
+}
+
+/* Mostly an open hold of not long ago; sometimes another request, or one that comes later; -1:
+ * none. */
+static int some_hold(struct rand *r, const struct model *m, const struct model_op *op)
+{
+	int at;
+
+	if (below(r, 20) == 0)
+		return op->request + 4 < MODEL_REQUESTS ? op->request + 1 + below(r, 4) : -1;
+	if (below(r, 20) == 0)
+		return op->request - op->request / 2;
+	for (int i = 0; i < 60; i++) {
+		at = op->request - below(r, 100);
+		if (at >= 0 && model_rest(&m->requests[op->app][at].hold) > 0)
+			return at;
+	}
+	return -1;
 }
 
 static int64_t some_amount(struct rand *r, const struct model *m, const struct model_op *op)
@@ -118,141 +175,4 @@ static int64_t some_amount(struct rand *r, const struct model *m, const struct m
 	default:
 		return 1 + below(r, 300);
 	}
-}
-
-bool sim_moves(const struct model_op *op)
-{
-	return op->kind == MODEL_ISSUE || op->kind == MODEL_TRANSFER;
-}
-
-void sim_submit(struct sim_world *w, struct sim_flight *f)
-{
-	store_fn *fn = f->op.kind == MODEL_ISSUE      ? fill_issue(f)
-		       : f->op.kind == MODEL_TRANSFER ? fill_transfer(f)
-						      : fill_change(f);
-
-	memset(&f->answer, 0, sizeof(f->answer));
-	f->told = false;
-	f->world = w;
-	CHECK(store_submit(w->services.store, w->merchant, fn, &f->ask, &f->answer, answered, f) ==
-	      ERR_OK);
-}
-
-static store_fn *fill_issue(struct sim_flight *f)
-{
-	struct issue_ask *i = &f->ask.issue;
-
-	*i = (struct issue_ask){ .app = f->op.app + 1, .amount = f->op.amount };
-	request_id(&f->op, i->request_id);
-	(void)snprintf(i->asset, sizeof(i->asset), "%s", MODEL_ASSET[f->op.asset]);
-	return transfer_issue;
-}
-
-static store_fn *fill_transfer(struct sim_flight *f)
-{
-	const struct model_op *op = &f->op;
-	struct transfer_ask *t = &f->ask.transfer;
-
-	*t = (struct transfer_ask){ .app = op->app + 1,
-				    .from = account_name(op->from, op->asset),
-				    .to = account_name(op->to, op->asset),
-				    .amount = op->amount,
-				    .reason = op->reason };
-	request_id(op, t->request_id);
-	if (op->note > 0)
-		(void)snprintf(t->memo, sizeof(t->memo), "谢谢 %d", op->note);
-	if (op->note > 1)
-		(void)snprintf(t->ref, sizeof(t->ref), "ref-%d", op->note);
-	return transfer_post;
-}
-
-static store_fn *fill_change(struct sim_flight *f)
-{
-	static const enum account_verb VERBS[] = {
-		[MODEL_FREEZE] = ACCOUNT_FREEZE, [MODEL_UNFREEZE] = ACCOUNT_UNFREEZE,
-		[MODEL_LIMIT] = ACCOUNT_LIMIT,   [MODEL_CLOSE] = ACCOUNT_CLOSE,
-		[MODEL_REOPEN] = ACCOUNT_REOPEN,
-	};
-	const struct model_op *op = &f->op;
-	struct account_change_ask *c = &f->ask.change;
-
-	*c = (struct account_change_ask){ .verb = VERBS[op->kind],
-					  .app = op->app + 1,
-					  .name = account_name(op->from, op->asset),
-					  .credit_limit = op->credit,
-					  .max_balance = op->most };
-	request_id(op, c->request_id);
-	return account_change;
-}
-
-static struct account_name account_name(int holder, int asset)
-{
-	struct account_name name;
-
-	(void)snprintf(name.holder, sizeof(name.holder), "%s", MODEL_HOLDER[holder]);
-	(void)snprintf(name.asset, sizeof(name.asset), "%s", MODEL_ASSET[asset]);
-	return name;
-}
-
-static void request_id(const struct model_op *op, char out[REQUEST_KEY_MAX + 1])
-{
-	(void)snprintf(out, REQUEST_KEY_MAX + 1, "r%d", op->request);
-}
-
-/* On the writer.  What was answered after the files were copied, nobody heard: the process was
- * killed. */
-static void answered(void *arg, const struct outcome *o)
-{
-	struct sim_flight *f = arg;
-
-	f->outcome = *o;
-	f->told = !atomic_load(&f->world->copied);
-	if (atomic_fetch_sub(f->left, 1) == 1)
-		CHECK(sem_post(&f->world->all_answered) == 0);
-}
-
-void sim_wait(struct sim_world *w)
-{
-	while (sem_wait(&w->all_answered) != 0)
-		continue;
-}
-
-/* --- questions --- */
-
-static enum err find_request(struct tx *tx, const void *ask, void *answer)
-{
-	const struct model_op *op = ask;
-	char key[REQUEST_KEY_MAX + 1];
-	struct rows r;
-
-	request_id(op, key);
-	TX_ONE(tx, &r, (bool *)answer,
-	       "select 1 from request_key where merchant_id = $1 and app_id = $2 and kind = $3"
-	       " and key = $4",
-	       V_I(tx_merchant(tx)), V_I(op->app + 1), V_I(KEY_REQUEST), V_T(key));
-	return rows_end(&r);
-}
-
-bool sim_is_stored(struct sim_world *w, const struct model_op *op)
-{
-	bool found = false;
-
-	CHECK(store_read(w->services.store, w->merchant, find_request, op, &found) == ERR_OK);
-	return found;
-}
-
-struct model_account sim_account(struct sim_world *w, int holder, int asset, int64_t *available)
-{
-	struct account_view view = { .version = -1 };
-	const struct account_name name = account_name(holder, asset);
-
-	CHECK(store_read(w->services.store, w->merchant, account_get, &name, &view) == ERR_OK);
-	*available = view.available;
-	return (struct model_account){ .balance = view.balance,
-				       .held = view.held,
-				       .version = view.version,
-				       .credit = view.settings.credit_limit,
-				       .most = view.settings.max_balance,
-				       .frozen = view.settings.frozen != FREEZE_NONE,
-				       .closed = view.settings.closed };
 }

@@ -69,6 +69,7 @@ bool sim_run(const struct sim_options *o, struct sim_tally *tally, char out[SIM_
 	r->fault = out;
 	r->rand = rand_seeded(o->seed);
 	sim_world_begin(&r->world, o);
+	r->model.now_ms = atomic_load(&r->world.clock.now_ms);
 	play(r);
 	sim_world_end(&r->world);
 	rand_free(r->rand);
@@ -164,7 +165,8 @@ static struct model_op other_content(struct run *r, struct model_op op)
 		op.note = (op.note + 1) % 3;
 		return op;
 	case 2:
-		op.asset = op.asset == 0 ? 1 : 0;
+		if (op.kind != MODEL_RELEASE)
+			op.asset = op.asset == 0 ? 1 : 0;
 		return op;
 	default:
 		return sim_op(r->rand, &r->model, op.app, op.request);
@@ -187,18 +189,24 @@ static void check_answers(struct run *r)
 	for (int i = 0; i < r->n && !failed(r); i++) {
 		check_answer(r, i);
 		r->tally->answers[r->flights[i].outcome.code]++;
+		r->tally->done[r->flights[i].op.kind] += r->fresh[i];
 		r->tally->replays += r->want[i].code == ERR_OK && !r->fresh[i];
 	}
 }
 
 static void check_answer(struct run *r, int i)
 {
-	static const char *const NAMES[] = { "issue", "transfer", "freeze", "unfreeze",
-					     "limit", "close",    "reopen" };
+	static const char *const NAMES[MODEL_KINDS] = {
+		"issue", "transfer", "freeze", "unfreeze", "limit",
+		"close", "reopen",   "hold",   "capture",  "release",
+	};
 	const struct sim_flight *f = &r->flights[i];
 	const struct model_answer *want = &r->want[i];
 	const struct transfer *row = &f->answer.transfer.row;
-	bool replayed = sim_moves(&f->op) ? f->answer.transfer.replayed : f->answer.change.replayed;
+	const struct hold *hold = &f->answer.hold.hold;
+	bool replayed = sim_moves(&f->op)        ? f->answer.transfer.replayed
+			: sim_is_of_hold(&f->op) ? f->answer.hold.replayed
+						 : f->answer.change.replayed;
 
 	if (f->outcome.code != want->code) {
 		fault(r, "request %d of app %d (%s %s -> %s, %" PRId64 " %s): %s, expected %s",
@@ -217,6 +225,10 @@ static void check_answer(struct run *r, int i)
 		      " and %" PRId64,
 		      f->op.request, f->op.app, row->from_balance, row->to_balance,
 		      want->from_balance, want->to_balance);
+	else if (!r->o->run_twice && sim_is_of_hold(&f->op) &&
+		 (hold->captured != want->captured || hold->released != want->released))
+		fault(r, "request %d of app %d: %" PRId64 " captured and %" PRId64 " released",
+		      f->op.request, f->op.app, hold->captured, hold->released);
 	else if (!r->o->run_twice && replayed == r->fresh[i])
 		fault(r, "request %d of app %d: replayed is %d", f->op.request, f->op.app,
 		      replayed);
@@ -266,6 +278,13 @@ static void lose(struct run *r, const struct model_op *op)
 static void between(struct run *r)
 {
 	step_clock(r);
+	if (below(r, 5) == 0) {
+		int64_t before = r->model.transfers;
+
+		sim_expire(&r->world);
+		model_expire(&r->model);
+		r->tally->expired += r->model.transfers - before;
+	}
 	if (below(r, 6) == 0)
 		compare_accounts(r);
 	if (below(r, 25) != 0)
@@ -295,7 +314,7 @@ static void step_clock(struct run *r)
 		step = below(r, 3000);
 	}
 	r->tally->steps_back += step < 0;
-	atomic_fetch_add(&r->world.clock.now_ms, step);
+	r->model.now_ms = atomic_fetch_add(&r->world.clock.now_ms, step) + step;
 }
 
 static void compare_accounts(struct run *r)

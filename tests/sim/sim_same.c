@@ -47,7 +47,7 @@ bool sim_same_journal(uint64_t seed, int ops, char fault[SIM_FAULT_TEXT])
 
 static void run_ops(uint64_t seed, int ops, bool at_once, struct journal *out)
 {
-	const struct sim_options o = { .seed = seed };
+	const struct sim_options o = { .seed = seed, .tail_rows = at_once ? 0 : 1 };
 	struct model *m = calloc(1, sizeof(*m));
 	struct sim_flight *flights = calloc((size_t)ops, sizeof(*flights));
 	struct rand *rand = rand_seeded(seed);

@@ -10,7 +10,7 @@ enum { SEEDS = 40, OPS = 400 };
 
 static struct sim_options of_seed(uint64_t seed)
 {
-	static const int ROUNDS[] = { 1, 4, 12, SIM_ROUND_MAX };
+	static const int ROUNDS[] = { 1, 4, 12, SIM_ROUND_MAX }, TAILS[] = { 0, 1, 20 };
 
 	return (struct sim_options){
 		.seed = seed,
@@ -19,6 +19,7 @@ static struct sim_options of_seed(uint64_t seed)
 		.crashes = seed % 2 == 1,
 		.round = ROUNDS[seed / 2 % 4],
 		.account_cache = seed % 3 == 0 ? 5 : 0,
+		.tail_rows = TAILS[seed % 7 % 3],
 	};
 }
 
@@ -37,10 +38,24 @@ static void play(uint64_t seed, int64_t ops, struct sim_tally *tally)
 static void x_01_i1_i8_lives_from_seeds(void)
 {
 	static const enum err CODES[] = {
-		ERR_OK,           ERR_AMOUNT_RANGE,  ERR_ASSET_UNKNOWN,      ERR_REASON_UNKNOWN,
-		ERR_SAME_ACCOUNT, ERR_FORBIDDEN,     ERR_REASON_NOT_ALLOWED, ERR_NOT_FOUND,
-		ERR_CLOSED,       ERR_BALANCE_LIMIT, ERR_NOT_EMPTY,          ERR_HOLDER_UNKNOWN,
-		ERR_INVALID,      ERR_CONFLICT,      ERR_INSUFFICIENT,       ERR_FROZEN,
+		ERR_OK,
+		ERR_AMOUNT_RANGE,
+		ERR_ASSET_UNKNOWN,
+		ERR_REASON_UNKNOWN,
+		ERR_SAME_ACCOUNT,
+		ERR_FORBIDDEN,
+		ERR_REASON_NOT_ALLOWED,
+		ERR_NOT_FOUND,
+		ERR_CANCELLED,
+		ERR_HOLD_OVER,
+		ERR_CLOSED,
+		ERR_BALANCE_LIMIT,
+		ERR_NOT_EMPTY,
+		ERR_HOLDER_UNKNOWN,
+		ERR_INVALID,
+		ERR_CONFLICT,
+		ERR_INSUFFICIENT,
+		ERR_FROZEN,
 	};
 	struct sim_tally tally = { .replays = 0 };
 
@@ -54,6 +69,12 @@ static void x_01_i1_i8_lives_from_seeds(void)
 	NOTE("%d replays, %d not heard, %d kills that forgot %d, %d restarts, %d steps back",
 	     (int)tally.replays, (int)tally.unheard, (int)tally.crashes, (int)tally.forgotten,
 	     (int)tally.restarts, (int)tally.steps_back);
+	for (int kind = 0; kind < MODEL_KINDS; kind++) {
+		NOTE("kind %d: %d", kind, (int)tally.done[kind]);
+		EXPECT(tally.done[kind] > 10);
+	}
+	NOTE("%d expired", (int)tally.expired);
+	EXPECT(tally.expired > 10);
 	EXPECT(tally.replays > 300 && tally.unheard > 300 && tally.crashes > 10);
 	EXPECT(tally.forgotten > 5 && tally.restarts > 20 && tally.steps_back > 100);
 }

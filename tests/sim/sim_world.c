@@ -68,6 +68,7 @@ static void open_store(struct sim_world *w, const struct sim_options *o, bool cr
 		.clock = &w->clock.clock,
 		.create = create,
 		.account_cache = o->account_cache,
+		.tail_rows = o->tail_rows,
 		.readers = 1,
 		.checkpoint_pages = 40,
 		.before_commit = before,
