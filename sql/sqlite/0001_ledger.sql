@@ -18,6 +18,7 @@ create table merchant (
 	name        text    not null,
 	livemode    integer not null check (livemode in (0, 1)),
 	late_money  integer not null default 0 check (late_money in (0, 1)), -- 0 refund, 1 accept
+	forced_reversal integer not null default 0 check (forced_reversal in (0, 1)), -- 1 allowed
 	created_at  integer not null
 ) strict;
 
@@ -118,6 +119,14 @@ create table transfer (
 	group_id      integer,
 	date          integer not null,        -- business date, 20261122
 	primary key (merchant_id, id)
+) strict, without rowid;
+
+-- How much of a transfer was reversed by the merchant's own requests.
+create table reversal (
+	merchant_id integer not null,
+	transfer_id integer not null,          -- the transfer that was made first
+	reversed    integer not null check (reversed > 0),
+	primary key (merchant_id, transfer_id)
 ) strict, without rowid;
 
 -- One row a commit that posted: links the journal's rows into a chain of hashes (docs/journal.md).

@@ -12,6 +12,7 @@ extern const struct route API_ASSETS[];
 extern const struct route API_HOLDER_KINDS[];
 extern const struct route API_REASONS[];
 extern const struct route API_TRANSFERS[];
+extern const struct route API_REVERSALS[];
 extern const struct route API_ACCOUNTS[];
 extern const struct route API_ACCOUNT_CHANGES[];
 extern const struct route API_PRICES[];

@@ -52,6 +52,10 @@ static const struct member MEMBERS[] = {
 	{ "memo", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "\"红包\"", .doc = "for people" },
 	{ "ref", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "\"act-7\"",
 	  .doc = "what it belongs to: yours, or the object of Tael that it serves" },
+	{ "hold", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "null",
+	  .doc = "the hold of which it captured a part" },
+	{ "reverses", MEMBER_TEXT, MEMBER_OPTIONAL, .example = "null",
+	  .doc = "the transfer of which it gives a part back" },
 	{ "created_at", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"",
 	  .doc = "when it was posted" },
 	{ 0 }

@@ -181,6 +181,8 @@ static void transfer_body_write(struct jout *w, const struct rows *r, int64_t id
 	jout_integer(w, "to_balance", row_i(r, 9));
 	optional_write(w, "memo", row_s(r, 10));
 	optional_write(w, "ref", row_s(r, 11));
+	jout_id(w, "hold", ID_HOLD, row_i(r, 12) == POSTING_CAPTURE ? row_i(r, 13) : 0);
+	jout_id(w, "reverses", ID_TRANSFER, row_i(r, 12) == POSTING_REVERSAL ? row_i(r, 13) : 0);
 	jout_time(w, "created_at", row_i(r, 0));
 	jout_object_end(w);
 	jout_object_end(w);
@@ -197,7 +199,7 @@ enum err transfer_event_body(struct tx *tx, struct arena *arena, int64_t id, str
 	TX_ONE(tx, &r, &found,
 	       "select t.at, m.livemode, t.request_id, f.holder, o.holder, s.code, t.amount, "
 	       "t.reason, "
-	       "t.from_balance, t.to_balance, t.memo, t.ref from transfer t "
+	       "t.from_balance, t.to_balance, t.memo, t.ref, t.kind, t.cause from transfer t "
 	       "join merchant m on m.merchant_id = t.merchant_id "
 	       "join account f on f.merchant_id = t.merchant_id and f.id = t.from_account "
 	       "join account o on o.merchant_id = t.merchant_id and o.id = t.to_account "

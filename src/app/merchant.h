@@ -13,8 +13,9 @@ enum { MERCHANT_NAME_MAX = 128, MERCHANTS_PAGE = 100 };
 
 struct merchant {
 	int64_t id, created_at;
-	bool livemode;    /* never changes */
-	bool accept_late; /* late money is accepted; else it is refunded */
+	bool livemode;        /* never changes */
+	bool accept_late;     /* late money is accepted; else it is refunded */
+	bool forced_reversal; /* a reversal may take an account below zero when it is asked to */
 	char name[MERCHANT_NAME_MAX + 1];
 };
 
@@ -31,7 +32,7 @@ MUST_USE enum err merchant_add(const struct services *s, const struct merchant_a
 struct merchant_change {
 	int64_t id;
 	const char *name;
-	const bool *accept_late;
+	const bool *accept_late, *forced_reversal;
 };
 MUST_USE enum err merchant_set(const struct services *s, const struct merchant_change *change);
 

@@ -15,7 +15,8 @@ enum err merchant_get(struct tx *tx, struct merchant *out)
 	bool found;
 
 	TX_ONE(tx, &r, &found,
-	       "select merchant_id, name, livemode, late_money, created_at from merchant"
+	       "select merchant_id, name, livemode, late_money, forced_reversal, created_at"
+	       " from merchant"
 	       " where merchant_id = $1",
 	       V_I(tx_merchant(tx)));
 	if (found)
@@ -34,7 +35,8 @@ static enum err list(struct tx *tx, const void *ask, void *answer)
 
 	out->n = 0;
 	TX_GET(tx, &r,
-	       "select merchant_id, name, livemode, late_money, created_at from merchant"
+	       "select merchant_id, name, livemode, late_money, forced_reversal, created_at"
+	       " from merchant"
 	       " where merchant_id > $1 order by merchant_id limit $2",
 	       V_I(*after), V_I(MERCHANTS_PAGE));
 	while (rows_next(&r))
@@ -48,5 +50,6 @@ static void row_merchant(const struct rows *r, struct merchant *out)
 	row_text(r, 1, out->name, sizeof(out->name));
 	out->livemode = row_i(r, 2) != 0;
 	out->accept_late = row_i(r, 3) != 0;
-	out->created_at = row_i(r, 4);
+	out->forced_reversal = row_i(r, 4) != 0;
+	out->created_at = row_i(r, 5);
 }

@@ -1,4 +1,4 @@
-/* merchant_set.c - a tenant's name, and what becomes of its late money. */
+/* merchant_set.c - a tenant's name, what becomes of its late money, what reversals may do. */
 #include "app/merchant.h"
 
 static enum err set(struct tx *tx, const void *ask, void *answer);
@@ -17,8 +17,11 @@ static enum err set(struct tx *tx, const void *ask, void *answer)
 
 	(void)answer;
 	TRY(merchant_get(tx, &m));
-	TX_PUT(tx, 1, "update merchant set name = $2, late_money = $3 where merchant_id = $1",
+	TX_PUT(tx, 1,
+	       "update merchant set name = $2, late_money = $3, forced_reversal = $4"
+	       " where merchant_id = $1",
 	       V_I(m.id), V_T(c->name ? c->name : m.name),
-	       V_I(c->accept_late ? *c->accept_late : m.accept_late));
+	       V_I(c->accept_late ? *c->accept_late : m.accept_late),
+	       V_I(c->forced_reversal ? *c->forced_reversal : m.forced_reversal));
 	return ERR_OK;
 }

@@ -42,6 +42,26 @@ struct issue_ask {
 };
 enum err transfer_issue(struct tx *tx, const void *ask, void *answer);
 
+/* Moves what a transfer moved back, all that is left of it or a part, keeping its reason (a
+ * closure; answer: struct reverse_answer).  Of a request that was never seen: it is cancelled.
+ * ERR_NOT_FOUND; ERR_NOT_REVERSIBLE for Tael's own, charges and reversals; ERR_REVERSAL_EXCEEDS;
+ * ERR_FORBIDDEN at "force"; ERR_CONFLICT and what a posting is refused for. */
+struct reverse_ask {
+	int64_t id; /* 0: by key */
+	int64_t app;
+	char key[REQUEST_KEY_MAX + 1];
+	char request_id[REQUEST_KEY_MAX + 1];
+	int64_t amount; /* 0: all that is left */
+	bool force;     /* a member's account may go below zero, and may be frozen */
+	bool full;      /* the key's scope is full */
+};
+struct reverse_answer {
+	struct transfer_view transfer;
+	bool cancelled;
+	bool replayed;
+};
+enum err transfer_reverse(struct tx *tx, const void *ask, void *answer);
+
 /* One transfer, by its id or by the request that made it (a closure; answer: struct transfer_view).
  * ERR_NOT_FOUND. */
 struct transfer_get_ask {

@@ -19,7 +19,8 @@ enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 	/* Holding and releasing are rows of the journal too, but move nothing to anybody. */
 	TX_ONE(tx, &r, &found,
 	       "select t.id, t.at, t.kind, t.amount, t.from_balance, t.to_balance, t.reason,"
-	       " t.app_id, t.request_id, t.ref, t.memo, f.holder, o.holder, s.code"
+	       " t.app_id, t.request_id, t.ref, t.memo, f.holder, o.holder, s.code,"
+	       " t.from_account, t.to_account, t.cause"
 	       " from transfer t"
 	       " join account f on f.merchant_id = t.merchant_id and f.id = t.from_account"
 	       " join account o on o.merchant_id = t.merchant_id and o.id = t.to_account"
@@ -30,7 +31,7 @@ enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 		read_row(&r, out);
 	TRY(rows_end(&r));
 	if (!found)
-		FAIL(ERR_NOT_FOUND, "there is no such transfer");
+		FAIL_AT(ERR_NOT_FOUND, "id", "there is no such transfer");
 	return ERR_OK;
 }
 
@@ -47,7 +48,7 @@ static enum err find_key(struct tx *tx, const struct transfer_get_ask *ask, int6
 		*id = row_i(&r, 0);
 	TRY(rows_end(&r));
 	if (!found)
-		FAIL(ERR_NOT_FOUND, "no request %s was made by this app", ask->request_id);
+		FAIL_AT(ERR_NOT_FOUND, "id", "no request %s was made by this app", ask->request_id);
 	return ERR_OK;
 }
 
@@ -70,6 +71,9 @@ static void read_row(const struct rows *r, struct transfer_view *out)
 	row_text(r, 12, out->to.holder, sizeof(out->to.holder));
 	row_text(r, 13, out->from.asset, sizeof(out->from.asset));
 	row_text(r, 13, out->to.asset, sizeof(out->to.asset));
+	t->from_account = row_i(r, 14);
+	t->to_account = row_i(r, 15);
+	t->cause = row_i(r, 16);
 }
 
 static void account_text(struct jout *w, const char *key, const struct account_name *name)
@@ -98,6 +102,8 @@ void transfer_json(struct jout *w, const char *key, const struct transfer_view *
 	jout_integer(w, "to_balance", row->to_balance);
 	jout_text(w, "memo", *row->memo != '\0' ? row->memo : NULL);
 	jout_text(w, "ref", *row->ref != '\0' ? row->ref : NULL);
+	jout_id(w, "hold", ID_HOLD, row->kind == POSTING_CAPTURE ? row->cause : 0);
+	jout_id(w, "reverses", ID_TRANSFER, row->kind == POSTING_REVERSAL ? row->cause : 0);
 	jout_time(w, "created_at", row->at_ms);
 	jout_object_end(w);
 }

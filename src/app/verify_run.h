@@ -34,6 +34,13 @@ struct verify_hold {
 	int64_t seen;
 };
 
+/* What was given back of a transfer or a capture. */
+struct verify_reversal {
+	int64_t id, amount, from, to, reason;
+	int64_t reversed;
+	int64_t seen; /* its row was found, or the charge that knows */
+};
+
 /* What an asset's account rows add up to, beside what the journal says. */
 struct verify_asset {
 	int64_t id, off;
@@ -73,7 +80,7 @@ struct verify_run {
 	int64_t linked;    /* the last batch that ended, and its stored hash */
 	uint8_t linked_hash[VERIFY_HASH];
 	struct verify_batch batch;
-	struct verify_table accounts, holds, assets, reasons, sums;
+	struct verify_table accounts, holds, reversals, assets, reasons, sums;
 	int64_t cny;
 };
 
@@ -124,6 +131,13 @@ MUST_USE enum err verify_batch_add(struct verify_run *v, struct tx *tx,
 				   const struct verify_transfer *t);
 MUST_USE enum err verify_batch_end(struct verify_run *v, struct tx *tx);
 
+/* Adds a row that gives back to what was given back of its cause; notes its faults. */
+MUST_USE enum err verify_reversal_add(struct verify_run *v, struct tx *tx,
+				      const struct verify_transfer *t, struct verify_faults *f);
+
+/* Reversals that no page of their table showed. */
+MUST_USE enum err verify_reversals_end(struct verify_run *v, struct tx *tx);
+
 /* Notes a fault unless the caller's number of a transfer names it. */
 MUST_USE enum err verify_key_of(struct tx *tx, const struct verify_transfer *t,
 				struct verify_faults *f);
@@ -156,5 +170,5 @@ struct verify_slice {
 	int64_t app, kind;
 	char key[VERIFY_KEY_MAX + 1];
 };
-store_fn verify_accounts_slice, verify_holds_slice, verify_keys_slice;
+store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice, verify_keys_slice;
 store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;

@@ -30,7 +30,7 @@ enum err op_merchant_add(struct services *s, struct jin *args, struct jout *out)
 enum err op_merchant_set(struct services *s, struct jin *args, struct jout *out)
 {
 	char name[MERCHANT_NAME_MAX + 1] = "", token[ADMIN_TOKEN_TEXT] = "";
-	bool accept_late = false;
+	bool accept_late = false, forced_reversal = false;
 	struct merchant_change change = { 0 };
 
 	op_token(args, token);
@@ -39,6 +39,8 @@ enum err op_merchant_set(struct services *s, struct jin *args, struct jout *out)
 	change.name = jin_has(args, "name") ? name : NULL;
 	jin_bool(args, "accept_late", JIN_OPTIONAL, &accept_late);
 	change.accept_late = jin_has(args, "accept_late") ? &accept_late : NULL;
+	jin_bool(args, "forced_reversal", JIN_OPTIONAL, &forced_reversal);
+	change.forced_reversal = jin_has(args, "forced_reversal") ? &forced_reversal : NULL;
 	TRY(jin_done(args));
 	TRY(merchant_set(s, &change));
 	jout_id(out, "merchant", ID_MERCHANT, change.id);
@@ -83,6 +85,7 @@ static void write_merchant(struct jout *out, const struct merchant *m)
 	jout_text(out, "name", m->name);
 	jout_bool(out, "livemode", m->livemode);
 	jout_text(out, "late_money", m->accept_late ? "accept" : "refund");
+	jout_text(out, "forced_reversal", m->forced_reversal ? "allow" : "refuse");
 	jout_time(out, "created_at", m->created_at);
 	jout_object_end(out);
 }

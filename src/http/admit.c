@@ -57,7 +57,8 @@ static enum err authenticate(struct call *c)
 	c->ask.caller = (struct http_caller){ .merchant = c->key.merchant,
 					      .app = c->key.app,
 					      .key = c->key.id,
-					      .livemode = c->key.livemode };
+					      .livemode = c->key.livemode,
+					      .full = c->key.scope == KEY_FULL };
 	TRY(keyring_spend(keyring, &c->key, clock->mono_ms(clock), &c->retry_after));
 	return check_scope(c->ask.route->scope, c->key.scope);
 }

@@ -108,6 +108,7 @@ struct route {
 struct http_caller {
 	int64_t merchant, app, key; /* 0 before authentication and where no key is asked for */
 	bool livemode;
+	bool full; /* the key's scope is full */
 };
 
 struct http_ask {

@@ -116,6 +116,39 @@ static void a_hold_draws_on_no_credit_and_survives_a_freeze(void)
 	CALL(balance_is(&f, &f.a, "user:1001/gold", -1000));
 }
 
+/* Nobody is given anything once his account is closed. */
+static void a_closed_account_takes_no_capture(void)
+{
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	char id[ID_TEXT];
+	struct reply r;
+
+	fixture_begin(&f);
+	CALL(ledger_begin(&f, &f.a, 50));
+	CALL(must_post(&f, f.a.key, "/v1/reasons",
+		       "{\"code\":300004,\"name\":\"转\",\"name_en\":\"give\",\"from\":\"user\","
+		       "\"to\":\"user\"}",
+		       201));
+	CALL(must_post(&f, f.a.key, "/v1/accounts/user:5/gold/close", ALL("close"), 200));
+	CALL(hold(&f,
+		  "{\"request_id\":\"h-1\",\"account\":\"user:1001/gold\",\"amount\":30,"
+		  "\"reason\":300004}",
+		  id));
+	CALL(refuses(&f, id, "/capture", "{\"request_id\":\"c-1\",\"to\":\"user:5/gold\"}",
+		     "409 account_closed to"));
+	CALL(refuses(&f, id, "/capture", "{\"request_id\":\"c-1\",\"to\":\"ghost:5/gold\"}",
+		     "403 reason_not_allowed to"));
+	CALL(post(&f, id, "/capture", "{\"request_id\":\"c-1\",\"to\":\"user:6/gold\"}", &r));
+	EXPECT_INT(201, r.wire.status);
+	reply_free(&r);
+	CALL(refused(&f,
+		     &(struct question){ f.a.key, "POST", "/v1/holds",
+					 "{\"request_id\":\"h-2\",\"account\":\"user:5/gold\","
+					 "\"amount\":1,\"reason\":300004}",
+					 NULL },
+		     409, "account_closed", "account"));
+}
+
 static void an_orders_hold_is_shown_and_not_touched(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -294,6 +327,7 @@ static void a1_each_step_run_twice_is_done_once(void)
 static const struct tap_test TESTS[] = {
 	TEST(s0_06_x_02_refused_holds_write_nothing),
 	TEST(a_hold_draws_on_no_credit_and_survives_a_freeze),
+	TEST(a_closed_account_takes_no_capture),
 	TEST(an_orders_hold_is_shown_and_not_touched),
 	TEST(s2_09_over_is_over_before_the_job_comes),
 	TEST(s2_09_expired_in_the_order_of_their_ends),

@@ -92,7 +92,7 @@ static void a_transfer_shows_what_it_did(void)
 	reply_free(&again);
 	reply_free(&r);
 	CALL(refused(&f, &(struct question){ f.a.key, "GET", "/v1/transfers/key:t2", NULL, NULL },
-		     404, "not_found", ""));
+		     404, "not_found", "id"));
 }
 
 static void accounts_show_zeros_before_their_first_use(void)

@@ -52,6 +52,7 @@ options_are_read_strictly()
 	expect_exit 2 "$TAEL" merchant set --name x
 	expect_err "MERCHANT is missing"
 	expect_exit 2 "$TAEL" merchant set mer_x --late-money keep
+	expect_exit 2 "$TAEL" merchant set mer_x --forced-reversal yes
 	expect_exit 2 "$TAEL" merchant set mer_x
 	expect_exit 2 "$TAEL" migrate later
 	expect_exit 1 "$TAEL" merchant list --data="$tap_dir" --

@@ -76,7 +76,7 @@ merchants_are_added_changed_and_listed()
 	new_data
 	tael merchant add --name '茶馆' --live --json
 	second=$(member merchant <"$tap_dir/out")
-	tael merchant set "$second" --late-money accept --name 'Tea House'
+	tael merchant set "$second" --late-money accept --forced-reversal allow --name 'Tea House'
 	tael merchant list --json
 	[ "$(member data.0.name <"$tap_dir/out")" = Test ]
 	[ "$(member data.0.livemode <"$tap_dir/out")" = false ]
@@ -84,6 +84,7 @@ merchants_are_added_changed_and_listed()
 	[ "$(member data.1.name <"$tap_dir/out")" = "Tea House" ]
 	[ "$(member data.1.livemode <"$tap_dir/out")" = true ]
 	[ "$(member data.1.late_money <"$tap_dir/out")" = accept ]
+	[ "$(member data.1.forced_reversal <"$tap_dir/out")" = allow ]
 	tael merchant list
 	expect_out "Tea House"
 }

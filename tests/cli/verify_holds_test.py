@@ -1,4 +1,4 @@
-"""Edits what was stored of holds by SQL and sees `tael verify` name each edit.  Prints TAP."""
+"""Edits what was stored of holds and reversals, and sees `tael verify` name it.  Prints TAP."""
 import pathlib
 import shutil
 import sqlite3
@@ -8,6 +8,8 @@ import tempfile
 import books
 
 PART = "(select id from transfer where request_id = 'part')"
+GIFT = "(select id from transfer where request_id = 'gift')"
+BACK = "(select id from transfer where request_id = 'rev-1')"
 OPEN = "(select cause from transfer where request_id = 'part')"
 FREED = "(select cause from transfer where request_id = 'free')"
 OVER = "(select id from transfer where request_id = 'over')"
@@ -61,6 +63,31 @@ EDITS = {
     'i7_a_capture_of_no_hold': (
         f'update transfer set cause = null where id = {PART}',
         ['transfer tr_', 'cause names no hold']),
+    'i7_a_reversed_sum': (
+        f'update reversal set reversed = reversed - 1 where transfer_id = {GIFT}',
+        ['reversal tr_', 'reversed is 299, the journal makes it 300']),
+    'i7_a_reversal_forgotten': (
+        f'delete from reversal where transfer_id = {GIFT}',
+        ['reversal tr_', 'reversed is 0, the journal makes it 300']),
+    'i7_a_reversal_of_nothing': (
+        f'insert into reversal select merchant_id, id, 5 from transfer where id = {PART}',
+        ['reversal tr_', 'reversed is 5, the journal makes it 0']),
+    'i7_a_reversal_of_another': (
+        f'update transfer set cause = {PART} where id = {BACK}',
+        ['transfer tr_', 'it does not go the way that its cause came', 'reversal tr_']),
+    'i7_a_reversal_without_a_cause': (
+        f'update transfer set cause = null where id = {BACK}',
+        ['transfer tr_', 'cause names no transfer or capture before it',
+         'reversed is 300, the journal makes it 200']),
+    'i7_a_reversal_of_a_hold': (
+        f'update transfer set cause = {OPEN} where id = {BACK}',
+        ['transfer tr_', 'cause names no transfer or capture before it']),
+    'i7_a_reversal_for_another_reason': (
+        f'update transfer set reason = 300003 where id = {BACK}',
+        ['transfer tr_', 'its reason is not that of its cause']),
+    'i7_more_reversed_than_there_was': (
+        f'update transfer set amount = 49801 where id = {BACK}',
+        ['transfer tr_', 'more is given back than its cause moved']),
     'i7_a_capture_made_a_release': (
         f'update transfer set kind = 4, to_account = null where id = {PART}',
         ['transfer tr_', 'from_balance is', 'released is 20, the journal makes it 120']),
@@ -103,6 +130,13 @@ def keep_holds(till):
     till.until(lambda: till.get('/v1/holds/key:over')['status'] == 'expired')
 
 
+def keep_reversals(till):
+    """A gift taken back in two parts, and a capture given back."""
+    till.post('/v1/transfers/key:gift/reverse', {'request_id': 'rev-1', 'amount': 100})
+    till.post('/v1/transfers/key:gift/reverse', {'request_id': 'rev-2', 'amount': 200})
+    till.post('/v1/transfers/key:spend/reverse', {'request_id': 'rev-3'})
+
+
 def make(folder):
     shop = books.Shop(folder)
     with shop.server() as server:
@@ -115,6 +149,7 @@ def make(folder):
         till.post('/v1/transfers', {'request_id': 'gift', 'from': 'system/gold',
                                     'to': 'user:7/gold', 'amount': 50000, 'reason': 300002})
         keep_holds(till)
+        keep_reversals(till)
     return shop
 
 
