@@ -33,7 +33,9 @@ def main():
     began = time.monotonic()
     table.heading()
     for name in wanted:
+        began_part = time.monotonic()
         parts[name]()
+        print(f'  ({name}: {round(time.monotonic() - began_part)} s)', flush=True)
     table.write(time.monotonic() - began)
 
 
