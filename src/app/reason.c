@@ -159,6 +159,7 @@ enum err reason_set(struct tx *tx, const void *ask_, void *answer)
 	r->disabled = ask->disabled;
 	TX_PUT(tx, 1, "update reason set disabled = $3 where merchant_id = $1 and code = $2",
 	       V_I(tx_merchant(tx)), V_I(ask->code), V_I(ask->disabled));
+	tx_tell(tx, NEWS_RULES);
 	return ERR_OK;
 }
 

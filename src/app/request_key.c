@@ -125,6 +125,8 @@ static void put_key(struct tx *tx, int64_t app, enum request_kind kind, const ch
 	       " values ($1, $2, $3, $4, $5, $6)",
 	       V_I(tx_merchant(tx)), V_I(app), V_I(kind), V_T(key), V_I(object),
 	       V_B(digest->bytes, sizeof(digest->bytes)));
+	if (kind == KEY_REQUEST)
+		tx_key_put(tx, app, str_of(key));
 }
 
 enum err request_key_find(struct tx *tx, int64_t app, enum request_kind kind, const char *key,

@@ -32,6 +32,14 @@ struct transfer_ask {
  * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE: nothing was stored. */
 enum err transfer_post(struct tx *tx, const void *ask, void *answer);
 
+/* Who may move what for which reason (a store_rules).  ERR_FORBIDDEN, ERR_ASSET_UNKNOWN,
+ * ERR_REASON_UNKNOWN, ERR_REASON_DISABLED, ERR_REASON_NOT_ALLOWED, ERR_HOLDER_UNKNOWN. */
+enum err transfer_rules(struct tx *tx, const struct post *p, int64_t *asset);
+
+/* What was done, as people see it. */
+void transfer_view_fill(struct transfer_view *out, const struct transfer_ask *ask,
+			const struct post_result *r);
+
 /* central/asset -> system/asset (a closure; answer: struct transfer_view).  ERR_NOT_FOUND: no such
  * asset. */
 struct issue_ask {

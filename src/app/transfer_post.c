@@ -1,71 +1,73 @@
-/* transfer_post.c - moves an amount for a reason of the merchant, once for each request_id. */
+/* transfer_post.c - moves amounts for reasons of the merchant, once for each request_id. */
 #include "app/transfer.h"
 
+#include "app/holder_kind.h"
 #include "app/reason.h"
+#include "base/id.h"
 #include "core/transfer.h"
 
-#include <string.h>
+static struct post post_of(const struct transfer_ask *ask);
 
-static struct digest digest_of(const struct transfer_ask *ask);
-static struct str kind_of(const char *holder);
+enum err transfer_rules(struct tx *tx, const struct post *p, int64_t *asset_id)
+{
+	struct str from = str_cut(p->from, ':', NULL), to = str_cut(p->to, ':', NULL);
+	struct asset asset;
+	enum err e;
+
+	TRY(transfer_allowed(from, to));
+	e = asset_get(tx, p->asset, &asset);
+	if (e == ERR_ASSET_UNKNOWN)
+		FAIL_AT(e, "from", "there is no asset %.*s", (int)p->asset.n, p->asset.p);
+	TRY(e);
+	TRY(reason_allows(tx,
+			  &(struct reason_use){
+				  .code = p->reason, .from = from, .to = to, .asset = asset.id }));
+	TRY(holder_kind_known(tx, from, "from"));
+	TRY(holder_kind_known(tx, to, "to"));
+	*asset_id = asset.id;
+	return ERR_OK;
+}
 
 enum err transfer_post(struct tx *tx, const void *ask_, void *answer)
 {
 	const struct transfer_ask *ask = ask_;
 	struct transfer_view *out = answer;
-	struct digest digest = digest_of(ask);
-	struct posting p = { .kind = POSTING_TRANSFER };
-	struct asset asset;
-	int64_t made;
-	enum err e;
+	struct post p = post_of(ask);
+	struct post_result r;
 
-	TRY(request_key_find(tx, ask->app, KEY_REQUEST, ask->request_id, &digest, &made));
-	if (made != 0) {
-		out->replayed = true;
-		return transfer_get(tx, &(struct transfer_get_ask){ .id = made }, out);
-	}
-	if (strcmp(ask->from.holder, ask->to.holder) == 0)
-		FAIL_AT(ERR_SAME_ACCOUNT, "to", "from and to are the same account");
-	TRY(transfer_allowed(kind_of(ask->from.holder), kind_of(ask->to.holder)));
-	e = asset_get(tx, str_of(ask->from.asset), &asset);
-	if (e == ERR_ASSET_UNKNOWN)
-		FAIL_AT(e, "from", "there is no asset %s", ask->from.asset);
-	TRY(e);
-	TRY(reason_allows(tx, &(struct reason_use){ .code = ask->reason,
-						    .from = kind_of(ask->from.holder),
-						    .to = kind_of(ask->to.holder),
-						    .asset = asset.id }));
-	TRY(account_open(tx, ask->from.holder, asset.id, "from", &p.from));
-	TRY(account_open(tx, ask->to.holder, asset.id, "to", &p.to));
-
-	p.amount = ask->amount;
-	p.reason = ask->reason;
-	p.app = ask->app;
-	p.request_id = ask->request_id;
-	p.ref = ask->ref;
-	p.memo = ask->memo;
-	TRY(tx_post(tx, &p, &out->row));
-	request_key_put(tx, ask->app, KEY_REQUEST, ask->request_id, &digest, out->row.id);
-	out->from = ask->from;
-	out->to = ask->to;
+	TRY(tx_transfer(tx, transfer_rules, &p, 0, &r));
+	transfer_view_fill(out, ask, &r);
 	return ERR_OK;
 }
 
-static struct digest digest_of(const struct transfer_ask *ask)
+void transfer_view_fill(struct transfer_view *out, const struct transfer_ask *ask,
+			const struct post_result *r)
 {
-	struct digest_run *d = digest_begin("transfer");
+	struct transfer *t = &out->row;
 
-	digest_text(d, ask->from.holder);
-	digest_text(d, ask->to.holder);
-	digest_text(d, ask->from.asset);
-	digest_integer(d, ask->amount);
-	digest_integer(d, ask->reason);
-	digest_text(d, ask->memo);
-	digest_text(d, ask->ref);
-	return digest_end(d);
+	t->id = r->id;
+	t->at_ms = id_ms(r->id);
+	t->amount = ask->amount;
+	t->reason = ask->reason;
+	t->from_balance = r->from_balance;
+	t->to_balance = r->to_balance;
+	str_copy_cut(t->request_id, sizeof(t->request_id), str_of(ask->request_id));
+	str_copy_cut(t->memo, sizeof(t->memo), str_of(ask->memo));
+	str_copy_cut(t->ref, sizeof(t->ref), str_of(ask->ref));
+	out->from = ask->from;
+	out->to = ask->to;
+	out->replayed = r->replayed;
 }
 
-static struct str kind_of(const char *holder)
+static struct post post_of(const struct transfer_ask *ask)
 {
-	return str_cut(str_of(holder), ':', NULL);
+	return (struct post){ .app = ask->app,
+			      .request_id = str_of(ask->request_id),
+			      .from = str_of(ask->from.holder),
+			      .to = str_of(ask->to.holder),
+			      .asset = str_of(ask->from.asset),
+			      .amount = ask->amount,
+			      .reason = ask->reason,
+			      .memo = str_of(ask->memo),
+			      .ref = str_of(ask->ref) };
 }

@@ -32,6 +32,8 @@ void book_free(struct book *b)
 	free(b->journal);
 	free(b->dirty);
 	free(b->sweep.entries);
+	free(b->edges);
+	pending_free(&b->pending);
 	free(b);
 }
 
@@ -82,10 +84,10 @@ enum err book_account(struct book *b, struct tx *tx, struct str address, int64_t
 	if (!e) {
 		TRY(holder_read(address, kind));
 		a.rule = holder_rule(str_of(kind));
-		TX_ONE(tx, &r, &found,
-		       "select " ACCOUNT_COLUMNS " from account "
-		       "where merchant_id = $1 and holder = $2 and asset_id = $3",
-		       V_I(b->merchant), V_S(address), V_I(asset));
+		TX_ONE_ASIDE(tx, &r, &found,
+			     "select " ACCOUNT_COLUMNS " from account "
+			     "where merchant_id = $1 and holder = $2 and asset_id = $3",
+			     V_I(b->merchant), V_S(address), V_I(asset));
 		if (found)
 			account_row_read(&a, &r);
 		TRY(rows_end(&r));
@@ -107,9 +109,10 @@ enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id, struct ac
 	bool found;
 
 	if (!e) {
-		TX_ONE(tx, &r, &found,
-		       "select " ACCOUNT_COLUMNS " from account where merchant_id = $1 and id = $2",
-		       V_I(b->merchant), V_I(id));
+		TX_ONE_ASIDE(tx, &r, &found,
+			     "select " ACCOUNT_COLUMNS
+			     " from account where merchant_id = $1 and id = $2",
+			     V_I(b->merchant), V_I(id));
 		if (found) {
 			account_row_read(&a, &r);
 			e = accounts_keep(&b->accounts, &a, row_s(&r, ACCOUNT_HOLDER_COLUMN));
@@ -189,12 +192,19 @@ void book_undo(struct book *b, struct tx_mark mark)
 			u->entry->dirty = false;
 		}
 	}
+	CHECK(b->rows - mark.rows <= b->pending.n);
+	pending_drop(&b->pending, b->pending.n - (b->rows - mark.rows));
 	b->journal_n = mark.journal;
 	b->rows = mark.rows;
 	b->last = mark.last;
 }
 
 /* --- the journal of this batch --- */
+
+struct pending *book_pending(struct book *b)
+{
+	return &b->pending;
+}
 
 void book_journal(struct book *b, struct transfer *t)
 {

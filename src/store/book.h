@@ -54,8 +54,22 @@ MUST_USE enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id,
 /* Tells that a posting or a setting changed the account, which was `before`. */
 void book_touched(struct book *b, struct account *a, const struct account *before);
 
-/* Adds a journal row to the batch; fills t->batch.  Ids must grow. */
+/* The batch's rows that are not yet executed. */
+struct pending *book_pending(struct book *b);
+
+/* The last pending row is the batch's next; fills its batch.  Ids must grow. */
 void book_journal(struct book *b, struct transfer *t);
+
+/* Could a request of this app have had this key?  false is sure.  A get. */
+MUST_USE enum err book_key_may_be(struct book *b, struct tx *tx, int64_t app, struct str key,
+				  bool *may);
+/* It has now. */
+void book_key_put(struct book *b, int64_t app, struct str key);
+
+/* Asks the rules, once for each way. */
+MUST_USE enum err book_route(struct book *b, struct tx *tx, store_rules *rules,
+			     const struct post *p, int64_t *asset);
+void book_rules_changed(struct book *b);
 
 /* Puts the rows of accounts that the closure made on first use.  The engine executes these before
  * the closure's own puts, which may change such a row. */

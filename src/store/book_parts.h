@@ -1,8 +1,9 @@
-/* book_parts.h - a book's inside, shared by book.c, book_flush.c and book_replay.c only. */
+/* book_parts.h - a book's inside, shared by the files book*.c only. */
 #pragma once
 
 #include "store/accounts.h"
 #include "store/book.h"
+#include "store/pending.h"
 
 /* One step that can be taken back: an account as it was before, or (born) that it was not there. */
 struct undo {
@@ -18,6 +19,21 @@ struct sweep {
 	int64_t mark; /* the journal's last row then: the next watermark */
 };
 
+/* A way of transfers that the rules allowed. */
+struct route {
+	int64_t reason, asset_id;
+	char asset[POST_ASSET_MAX + 1];
+	char from[HOLDER_KIND_MAX + 1], to[HOLDER_KIND_MAX + 1]; /* kinds of holder */
+};
+
+/* No request key of this app is above it. */
+struct key_edge {
+	int64_t app;
+	char highest[REQUEST_KEY_MAX + 1];
+};
+
+enum { ROUTES = 64 };
+
 struct book {
 	struct library *library;
 	int64_t merchant;
@@ -31,7 +47,8 @@ struct book {
 
 	uint8_t *journal; /* canonical bytes of this batch's rows */
 	size_t journal_n, journal_cap;
-	size_t rows;
+	size_t rows; /* of them, the last pending->n are not yet executed */
+	struct pending pending;
 	int64_t first, last;     /* of this batch's rows; last stays until the next */
 	int64_t behind, behind2; /* rows past the watermark, and past the sweep's mark */
 
@@ -39,6 +56,10 @@ struct book {
 	size_t dirty_n, dirty_cap;
 	struct sweep sweep;
 	size_t flushed_from; /* in the sweep: where this commit began */
+
+	struct route routes[ROUTES];
+	struct key_edge *edges;
+	size_t edges_n;
 };
 
 /* book.c */

@@ -43,6 +43,7 @@ struct engine {
 /* The part of a store that every engine begins with. */
 struct store {
 	const struct engine *engine;
+	store_rules *rules; /* of store_post */
 };
 
 /* One closure at work. */
@@ -58,8 +59,31 @@ struct tx {
 	struct put *puts;
 	size_t puts_n, puts_cap;
 	unsigned news;
-	bool took_id; /* gave an id, which must not be given again */
+	bool took_id;       /* gave an id, which must not be given again */
+	bool aside;         /* reads what no closure's transfers change: see TX_GET_ASIDE */
+	size_t rows_before; /* of the batch's journal, when the closure began */
+	/* Executes the book's pending rows, so that a closure can read them. */
+	enum err (*settle)(struct tx *tx);
+	void *engine;
 };
+
+/* A get of rows that posting a transfer does not change: it may follow one, and pending rows stay
+ * pending. */
+#define TX_GET_ASIDE(tx, rows, query, ...)                \
+	do {                                              \
+		bool aside = (tx)->aside;                 \
+		(tx)->aside = true;                       \
+		TX_GET((tx), (rows), query, __VA_ARGS__); \
+		(tx)->aside = aside;                      \
+	} while (0)
+#define TX_ONE_ASIDE(tx, rows, found, query, ...)               \
+	do {                                                    \
+		TX_GET_ASIDE((tx), (rows), query, __VA_ARGS__); \
+		*(found) = rows_next(rows);                     \
+	} while (0)
+
+/* Posts as tx_post does; *out is the pending row, until the next one. */
+MUST_USE enum err tx_post_row(struct tx *tx, const struct posting *p, struct transfer **out);
 
 /* A closure begins with nothing put; `t` keeps its list's memory from run to run. */
 void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book);

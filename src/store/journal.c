@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "sys/crypto.h"
 
+#include <endian.h>
 #include <string.h>
 
 struct bytes {
@@ -10,11 +11,14 @@ struct bytes {
 	size_t n, cap;
 };
 
+/* Big-endian. */
 static void put_i64(struct bytes *b, int64_t v)
 {
-	CHECK(b->cap - b->n >= 8);
-	for (int shift = 56; shift >= 0; shift -= 8)
-		b->p[b->n++] = (uint8_t)((uint64_t)v >> shift);
+	uint64_t bytes = htobe64((uint64_t)v);
+
+	CHECK(b->cap - b->n >= sizeof(bytes));
+	memcpy(b->p + b->n, &bytes, sizeof(bytes));
+	b->n += sizeof(bytes);
 }
 
 /* The length first, so that no two rows of texts have the same bytes. */

@@ -50,6 +50,11 @@ enum err store_read(struct store *s, int64_t merchant, store_fn *fn, const void 
 	return s->engine->read(s, merchant, fn, ask, answer);
 }
 
+void store_rules_are(struct store *s, store_rules *rules)
+{
+	s->rules = rules;
+}
+
 bool store_ready(const struct store *s)
 {
 	return s->engine->ready(s);

@@ -155,7 +155,13 @@ void tx_undo(struct tx *tx, struct tx_mark mark);
 
 /* Something the layers above do after this closure's commit, e.g. wake the deliveries: bits of
  * enum tx_news, collected over the batch and handed to the store's listener. */
-enum tx_news { NEWS_EVENTS = 1, NEWS_JOBS = 2, NEWS_KEYS = 4, NEWS_CHANNELS = 8 };
+enum tx_news {
+	NEWS_EVENTS = 1,
+	NEWS_JOBS = 2,
+	NEWS_KEYS = 4,
+	NEWS_CHANNELS = 8,
+	NEWS_RULES = 16 /* what the store remembers of a store_rules is forgotten */
+};
 void tx_tell(struct tx *tx, unsigned news);
 
 /* The listener, called on the writer after a commit with the news of its items.  One; set before
@@ -209,3 +215,55 @@ struct transfer {
  * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL.  A hold's id is the
  * id of the row that set it aside. */
 MUST_USE enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out);
+
+/* --- transfers as data --- */
+
+enum { POST_ASSET_MAX = 16 };
+
+/* A transfer that an application asks for; every text was checked for its form and is borrowed. */
+struct post {
+	int64_t app;
+	struct str request_id;  /* 1..REQUEST_KEY_MAX bytes */
+	struct str from, to;    /* holders, "user:1001" */
+	struct str asset;       /* code */
+	int64_t amount, reason; /* amount 1..AMOUNT_MAX */
+	struct str memo, ref;   /* empty: none */
+};
+
+struct post_result {
+	enum err code; /* ERR_OK, or why not: then only param and text count */
+	bool replayed; /* the request was done before; this is what it did */
+	int64_t id, from_balance, to_balance;
+	char param[16], text[112];
+};
+
+/* Who may move what for which reason: refuses, or gives the asset's id.  May read rows.  What it
+ * allows is remembered by asset, reason and the two kinds of holder until a closure tells
+ * NEWS_RULES. */
+typedef enum err store_rules(struct tx *tx, const struct post *p, int64_t *asset);
+
+/* Posts one transfer, once for ever for its app and request_id; *out is filled in either case.
+ * Fails as `rules` and ledger_apply do, and ERR_CONFLICT, ERR_CANCELLED: then nothing changed.  It
+ * reads and puts: gets must not follow it, other transfers may. */
+MUST_USE enum err tx_transfer(struct tx *tx, store_rules *rules, const struct post *p,
+			      int64_t group, struct post_result *out);
+
+/* Posts many, each seeing those before it (a closure; ask: struct posts; answer: unused).  atomic:
+ * the first that fails is the outcome, and nothing is stored. */
+struct posts {
+	store_rules *rules;
+	const struct post *posts;
+	size_t n;
+	int64_t group; /* transfers asked for together; 0 none */
+	bool atomic;
+	struct post_result *results; /* n */
+};
+enum err tx_transfers(struct tx *tx, const void *ask, void *answer);
+
+/* A request key of kind 1 was put by other means than tx_transfer. */
+void tx_key_put(struct tx *tx, int64_t app, struct str key);
+
+/* Hands transfers to the writer by the store's own rules, as store_submit does a closure. */
+void store_rules_are(struct store *s, store_rules *rules);
+MUST_USE enum err store_post(struct store *s, int64_t merchant, const struct post *posts, size_t n,
+			     bool atomic, struct post_result *results, store_done *done, void *arg);

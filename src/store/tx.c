@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/time.h"
 #include "store/account_row.h"
+#include "store/pending.h"
 #include "store/tail.h"
 
 #include <stdlib.h>
@@ -13,7 +14,6 @@ static struct val copied(struct arena *a, const struct val *v);
 static enum err read_account(struct tx *tx, struct rows *r, bool found, struct account **out);
 static enum err catch_up(struct tx *tx, struct account *a);
 static void transfer_fill(struct transfer *t, const struct posting *p, int64_t id);
-static void transfer_put(struct tx *tx, const struct transfer *t);
 
 void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book)
 {
@@ -23,6 +23,8 @@ void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book)
 	t->puts_n = 0;
 	t->news = 0;
 	t->took_id = false;
+	t->aside = false;
+	t->rows_before = book ? book_mark(book).rows : 0;
 }
 
 void tx_free(struct tx *t)
@@ -53,9 +55,16 @@ int64_t tx_id(struct tx *tx)
 
 void tx_get(struct tx *tx, struct rows *r, const char *query, const struct val *binds, size_t n)
 {
-	/* A put is not yet executed, so a get after it would not see it. */
-	CHECK(tx->puts_n == 0);
-	*r = (struct rows){ .tx = tx, .open = true };
+	*r = (struct rows){ .tx = tx };
+	if (!tx->aside) {
+		/* A put is not yet executed, so a get after it would not see it. */
+		CHECK(tx->puts_n == 0);
+		CHECK(!tx->book || book_mark(tx->book).rows == tx->rows_before);
+		r->fault = tx->book ? tx->settle(tx) : ERR_OK;
+		if (r->fault != ERR_OK)
+			return;
+	}
+	r->open = true;
 	tx->reading->get(tx->connection, r, query, binds, n);
 }
 
@@ -251,30 +260,44 @@ void tx_account_settings(struct tx *tx, struct account *a, const struct account_
 
 enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out)
 {
+	struct transfer *row;
+
+	TRY(tx_post_row(tx, p, &row));
+	if (out)
+		*out = *row;
+	return ERR_OK;
+}
+
+enum err tx_post_row(struct tx *tx, const struct posting *p, struct transfer **out)
+{
 	struct account *from = p->from;
 	struct account *to = p->kind == POSTING_HOLD || p->kind == POSTING_RELEASE ? NULL : p->to;
 	struct account before_from = *from, before_to = to ? *to : *from;
-	struct transfer t;
+	struct transfer *t;
 
 	CHECK(tx->book != NULL);
 	TRY(ledger_apply(p->kind, p->force, from, to, p->amount));
 	book_touched(tx->book, from, &before_from);
 	if (to)
 		book_touched(tx->book, to, &before_to);
-	transfer_fill(&t, p, book_id(tx->book, tx->now_ms));
-	t.from_previous = before_from.last_transfer;
-	from->last_transfer = t.id;
+	t = &pending_add(book_pending(tx->book))->transfer;
+	transfer_fill(t, p, book_id(tx->book, tx->now_ms));
+	t->from_previous = before_from.last_transfer;
+	from->last_transfer = t->id;
 	if (to) {
-		t.to_previous = before_to.last_transfer;
-		to->last_transfer = t.id;
+		t->to_previous = before_to.last_transfer;
+		to->last_transfer = t->id;
 	}
-	book_journal(tx->book, &t);
-	transfer_put(tx, &t);
+	book_journal(tx->book, t);
 	if (to)
 		tx_tell(tx, NEWS_EVENTS); /* the row is the event transfer.posted */
-	if (out)
-		*out = t;
+	*out = t;
 	return ERR_OK;
+}
+
+void tx_key_put(struct tx *tx, int64_t app, struct str key)
+{
+	book_key_put(tx->book, app, key);
 }
 
 /* What the row says, but for the accounts' previous transfers. */
@@ -306,26 +329,4 @@ static void transfer_fill(struct transfer *t, const struct posting *p, int64_t i
 	CHECK(str_copy(t->request_id, sizeof(t->request_id), str_of(p->request_id)) == ERR_OK);
 	CHECK(str_copy(t->ref, sizeof(t->ref), str_of(p->ref)) == ERR_OK);
 	CHECK(str_copy(t->memo, sizeof(t->memo), str_of(p->memo)) == ERR_OK);
-}
-
-static void transfer_put(struct tx *tx, const struct transfer *t)
-{
-	bool two = t->to_account != 0;
-
-#define V_TO(x) (two ? V_I(x) : V_NULL)
-	TX_PUT(tx, 1,
-	       "insert into transfer (merchant_id, id, at, kind, asset_id, from_account, "
-	       "to_account, "
-	       "amount, from_balance, from_held, from_version, from_previous, to_balance, to_held, "
-	       "to_version, to_previous, batch, cause, app_id, request_id, reason, ref, memo, "
-	       "group_id, date) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-	       "$14, "
-	       "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
-	       V_I(tx->merchant), V_I(t->id), V_I(t->at_ms), V_I(t->kind), V_I(t->asset),
-	       V_I(t->from_account), V_ID(t->to_account), V_I(t->amount), V_I(t->from_balance),
-	       V_I(t->from_held), V_I(t->from_version), V_I(t->from_previous), V_TO(t->to_balance),
-	       V_TO(t->to_held), V_TO(t->to_version), V_TO(t->to_previous), V_I(t->batch),
-	       V_ID(t->cause), V_I(t->app), V_OPT(t->request_id), V_I(t->reason), V_OPT(t->ref),
-	       V_OPT(t->memo), V_ID(t->group), V_I(t->date));
-#undef V_TO
 }

@@ -117,8 +117,9 @@ static void s0_06_only_known_kinds_hold(void)
 	CALL(must_post(&f, f.a.key, "/v1/transfers", GIVE("g3", "agent:1/gold"), 201));
 	CALL(balance_is(&f, &f.a, "agent:1/gold", 15));
 	accounts = fixture_number(&f, "select count(*) from account");
-	q = (struct question){ f.a.key, "POST", "/v1/transfers", GIVE("g4", "agent:2/gold"), NULL };
-	CALL(refused(&f, &q, 400, "unknown_holder_kind", "to"));
+	q = (struct question){ f.a.key, "POST", "/v1/accounts/agent:2/gold/freeze",
+			       "{\"request_id\":\"g4\"}", NULL };
+	CALL(refused(&f, &q, 400, "unknown_holder_kind", "holder"));
 	EXPECT_INT(accounts, fixture_number(&f, "select count(*) from account"));
 	/* b did not add it. */
 	q = (struct question){ f.b.key, "POST", "/v1/reasons", TO_AGENT, NULL };

@@ -270,7 +270,7 @@ static void fill_up(const struct temp_dir *d, int acknowledged)
 	create_in(d, NULL);
 	CHECK(issue(1000000) == ERR_OK);
 	CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0 && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-	limit.rlim_cur = 400000;
+	limit.rlim_cur = 1000000;
 	CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 	for (int i = 0; e != ERR_STORAGE_FULL; i++) {
 		(void)snprintf(key, sizeof(key), "k%d", i);

@@ -3,6 +3,7 @@
 
 #include "store/engine.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/pending_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/tail.h"
 
@@ -42,8 +43,10 @@ struct writer {
 	struct tx tx;
 	struct library library;
 	struct shelf *shelf; /* the merchants' books */
-	struct item *taken;  /* from the queue, not yet run */
-	size_t puts;         /* executed in this transaction */
+	struct pending_shown pending;
+	bool refused;       /* pending rows were, while a closure wanted to read */
+	struct item *taken; /* from the queue, not yet run */
+	size_t puts;        /* executed in this transaction */
 	int64_t wal_pages, checkpointed_pages;
 };
 

@@ -37,6 +37,8 @@ static void run_batch(struct store_sqlite *s);
 static enum run run_taken(struct store_sqlite *s, struct item **batch);
 static bool begin(struct store_sqlite *s);
 static enum run run_item(struct store_sqlite *s, struct item *it);
+static enum run settle(struct store_sqlite *s, struct book *book);
+static enum err settle_to_read(struct tx *tx);
 static enum run run_closure(struct store_sqlite *s, struct item *it, struct book *book);
 static enum run put_all(struct store_sqlite *s, size_t from, size_t to);
 static enum run finish(struct store_sqlite *s, enum err *lost);
@@ -63,6 +65,7 @@ enum err writer_open(struct store_sqlite *s)
 
 	TRY(connection_open(s->path, CONNECTION_WRITER, &w->connection));
 	(void)sqlite3_wal_hook(connection_handle(w->connection), pages_written, w);
+	TRY(pending_rows_register(w->connection, &w->pending));
 	w->shelf = shelf_new(s->tail);
 	w->library.node = s->options.node;
 	w->library.accounts_n = 0;
@@ -70,6 +73,8 @@ enum err writer_open(struct store_sqlite *s)
 	w->library.tail_max = s->options.tail_rows ? s->options.tail_rows : TAIL_ROWS;
 	w->tx.reading = &SQLITE_READING;
 	w->tx.connection = w->connection;
+	w->tx.settle = settle_to_read;
+	w->tx.engine = s;
 	if (!w->tx.arena)
 		w->tx.arena = arena_new(TX_ARENA);
 	return ERR_OK;
@@ -209,6 +214,7 @@ static bool begin(struct store_sqlite *s)
 	struct clock *clock = s->options.clock;
 
 	s->writer.puts = 0;
+	s->writer.refused = false;
 	s->writer.tx.now_ms = clock->wall_ms(clock);
 	return connection_run(s->writer.connection, "begin immediate") == ERR_OK;
 }
@@ -247,16 +253,52 @@ static enum run run_closure(struct store_sqlite *s, struct item *it, struct book
 	if (connection_broke(w->connection))
 		return RUN_LOST;
 	connection_end_reads(w->connection);
+	if (w->refused)
+		return RUN_REFUSED;
 	if (it->outcome.code != ERR_OK) {
 		book_undo(book, mark);
 		return RUN_GOOD;
 	}
 	own = tx->puts_n;
 	book_births(book, tx, mark);
-	if (tx->puts_n > 0 || tx->took_id)
+	if (tx->puts_n > 0 || tx->took_id || book_mark(book).rows > mark.rows)
 		shelf_use(w->shelf);
+	if (tx->news & NEWS_RULES)
+		book_rules_changed(book);
 	r = put_all(s, own, tx->puts_n);
-	return r == RUN_GOOD ? put_all(s, 0, own) : r;
+	if (r == RUN_GOOD)
+		r = put_all(s, 0, own);
+	if (r == RUN_GOOD && book_pending(book)->n >= PENDING_MAX)
+		r = settle(s, book);
+	return r;
+}
+
+/* Executes what the book's transfers left pending. */
+static enum run settle(struct store_sqlite *s, struct book *book)
+{
+	struct writer *w = &s->writer;
+	struct pending *p = book_pending(book);
+	enum put_result r = PUT_DONE;
+
+	if (p->n == 0)
+		return RUN_GOOD;
+	w->pending = (struct pending_shown){ book_merchant(book), p };
+	r = pending_rows_put(w->connection, &w->pending);
+	w->puts += p->n;
+	pending_drop(p, 0);
+	return r == PUT_DONE ? RUN_GOOD : r == PUT_LOST ? RUN_LOST : RUN_REFUSED;
+}
+
+static enum err settle_to_read(struct tx *tx)
+{
+	/* The transaction of the one writer. */
+	struct store_sqlite *s = tx->engine;
+	enum run r = settle(s, tx->book);
+
+	if (r == RUN_GOOD)
+		return ERR_OK;
+	s->writer.refused = true;
+	FAIL(ERR_STORE, "what was posted before cannot be stored");
 }
 
 static enum run put_all(struct store_sqlite *s, size_t from, size_t to)
@@ -286,6 +328,9 @@ static enum run finish(struct store_sqlite *s, enum err *lost)
 		enum run r;
 
 		arena_reset(w->tx.arena);
+		r = settle(s, book);
+		if (r != RUN_GOOD)
+			return r;
 		tx_begin(&w->tx, book_merchant(book), w->tx.now_ms, book);
 		book_flush(book, &w->tx);
 		r = put_all(s, 0, w->tx.puts_n);
