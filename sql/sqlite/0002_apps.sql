@@ -5,6 +5,7 @@ create table app (
 	id          integer not null,
 	name        text    not null,
 	secret      blob    not null,          -- sealed: signs what is sent to an order's notify_url
+	sweep       integer not null default 0 check (sweep in (0, 1)), -- clearing moves what is left
 	created_at  integer not null,
 	primary key (merchant_id, id),
 	unique (merchant_id, name)

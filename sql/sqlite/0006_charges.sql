@@ -52,3 +52,32 @@ create table charge_item (
 	amount      integer not null check (amount > 0),
 	primary key (merchant_id, charge_id, position)
 ) strict, without rowid;
+
+-- What a month did to an account of an app; written once, when the month is over.
+create table clearing (
+	merchant_id integer not null,
+	id          integer not null,
+	app_id      integer not null,
+	asset_id    integer not null,
+	month       integer not null,          -- 202610, of UTC+8
+	opening     integer not null,
+	topped_up   integer not null check (topped_up >= 0),
+	charged     integer not null check (charged >= 0),
+	rolled_back integer not null check (rolled_back >= 0),
+	other_in    integer not null check (other_in >= 0),
+	other_out   integer not null check (other_out >= 0),
+	closing     integer not null,
+	swept       integer not null check (swept >= 0), -- of it, moved to system with this row
+	created_at  integer not null,
+	primary key (merchant_id, id),
+	unique (merchant_id, month, app_id, asset_id),
+	check (closing = opening + topped_up + rolled_back + other_in - charged - other_out)
+) strict, without rowid;
+
+-- The months of which every app has its rows.
+create table clearing_month (
+	merchant_id integer not null,
+	month       integer not null,
+	finished_at integer not null,
+	primary key (merchant_id, month)
+) strict, without rowid;

@@ -20,6 +20,7 @@ extern const struct route API_NUMBERS[];
 extern const struct route API_CHARGES[];
 extern const struct route API_HOLDS[];
 extern const struct route API_CHARGE_STATEMENT[];
+extern const struct route API_CLEARINGS[];
 extern const struct route API_ORDERS[];
 extern const struct route API_ORDER_PAY[];
 extern const struct route API_TIMELINE[];

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@ enum { APP_NAME_MAX = 128, APPS_PAGE = 100, KEYS_PAGE = 100 };
 
 struct app {
 	int64_t id, created_at;
+	bool sweep; /* clearing moves what a month left to system */
 	char name[APP_NAME_MAX + 1];
 };
 
@@ -27,6 +29,13 @@ struct app_ask {
 };
 MUST_USE enum err app_add(const struct services *s, const struct app_ask *ask, int64_t *id,
 			  char secret[SIGNING_SECRET_TEXT]);
+
+/* Changes an app's settings.  ERR_NOT_FOUND. */
+struct app_change {
+	int64_t merchant, app;
+	bool sweep;
+};
+MUST_USE enum err app_set(const struct services *s, const struct app_change *change);
 
 struct apps {
 	struct app apps[APPS_PAGE];

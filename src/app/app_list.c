@@ -16,7 +16,7 @@ static enum err list(struct tx *tx, const void *ask, void *answer)
 
 	out->n = 0;
 	TX_GET(tx, &r,
-	       "select id, name, created_at from app where merchant_id = $1 and id > $2"
+	       "select id, name, created_at, sweep from app where merchant_id = $1 and id > $2"
 	       " order by id limit $3",
 	       V_I(tx_merchant(tx)), V_I(*after), V_I(APPS_PAGE));
 	while (rows_next(&r)) {
@@ -25,6 +25,7 @@ static enum err list(struct tx *tx, const void *ask, void *answer)
 		a->id = row_i(&r, 0);
 		row_text(&r, 1, a->name, sizeof(a->name));
 		a->created_at = row_i(&r, 2);
+		a->sweep = row_i(&r, 3) != 0;
 	}
 	return rows_end(&r);
 }

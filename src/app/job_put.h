@@ -15,7 +15,8 @@ enum job_kind {
 	JOB_DELIVERY = 4,       /* object: 0: the webhooks of a merchant */
 	JOB_HOLD_EXPIRE = 5,    /* object: hold */
 	JOB_FULFIL = 6,         /* object: order whose action failed */
-	JOB_SWEEP = 7           /* merchant 0, object 0: old idempotency keys */
+	JOB_SWEEP = 7,          /* merchant 0, object 0: old idempotency keys */
+	JOB_CLEARING = 8        /* object: the merchant whose months are due; merchant 0: plans */
 };
 
 /* The scheduler looks for due jobs at least this often, without being told. */

@@ -32,6 +32,7 @@ enum { ID_TEXT = 24, ID_DIGITS = 13, ID_COUNTER_BITS = 13, ID_NODE_BITS = 8 };
 	X(DELIVERY, "del")       \
 	X(JOB, "job")            \
 	X(CHARGE, "chg")         \
+	X(CLEARING, "clr")       \
 	X(REQUEST, "req")
 
 enum id_kind {

@@ -1,4 +1,4 @@
-/* admin_app.c - app.add, app.list, key.add, key.revoke, key.list. */
+/* admin_app.c - app.add, app.set, app.list, key.add, key.revoke, key.list. */
 #include "cli/admin_ops.h"
 
 #include "app/app.h"
@@ -38,6 +38,23 @@ enum err op_app_add(struct services *s, struct jin *args, struct jout *out)
 	return ERR_OK;
 }
 
+enum err op_app_set(struct services *s, struct jin *args, struct jout *out)
+{
+	char token[ADMIN_TOKEN_TEXT] = "";
+	struct app_change change = { 0 };
+
+	op_token(args, token);
+	op_merchant_id(args, &change.merchant);
+	op_id(args, "app", ID_APP, &change.app);
+	jin_bool(args, "sweep", JIN_NEEDED, &change.sweep);
+	TRY(jin_done(args));
+	TRY(op_merchant(s, &change.merchant));
+	TRY(app_set(s, &change));
+	jout_id(out, "app", ID_APP, change.app);
+	jout_bool(out, "sweep", change.sweep);
+	return ERR_OK;
+}
+
 enum err op_app_list(struct services *s, struct jin *args, struct jout *out)
 {
 	CLEANUP(freep) struct apps *page = malloc(sizeof(*page));
@@ -54,6 +71,7 @@ enum err op_app_list(struct services *s, struct jin *args, struct jout *out)
 			jout_object(out, NULL);
 			jout_id(out, "id", ID_APP, a->id);
 			jout_text(out, "name", a->name);
+			jout_bool(out, "sweep", a->sweep);
 			jout_time(out, "created_at", a->created_at);
 			jout_object_end(out);
 			after = a->id;

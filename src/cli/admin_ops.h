@@ -9,6 +9,7 @@ enum err op_merchant_add(struct services *s, struct jin *args, struct jout *out)
 enum err op_merchant_set(struct services *s, struct jin *args, struct jout *out);
 enum err op_merchant_list(struct services *s, struct jin *args, struct jout *out);
 enum err op_app_add(struct services *s, struct jin *args, struct jout *out);
+enum err op_app_set(struct services *s, struct jin *args, struct jout *out);
 enum err op_app_list(struct services *s, struct jin *args, struct jout *out);
 enum err op_key_add(struct services *s, struct jin *args, struct jout *out);
 enum err op_key_revoke(struct services *s, struct jin *args, struct jout *out);
@@ -17,6 +18,7 @@ enum err op_channel_add(struct services *s, struct jin *args, struct jout *out);
 enum err op_channel_list(struct services *s, struct jin *args, struct jout *out);
 enum err op_asset_add(struct services *s, struct jin *args, struct jout *out);
 enum err op_reason_add(struct services *s, struct jin *args, struct jout *out);
+enum err op_clearing_run(struct services *s, struct jin *args, struct jout *out);
 
 /* The arguments' token into token[ADMIN_TOKEN_TEXT]. */
 void op_token(struct jin *args, char token[ADMIN_TOKEN_TEXT]);

@@ -15,7 +15,8 @@ const struct command CMD_APP_LIST = {
 		"\n"
 		"  --merchant MERCHANT   needed where there are several merchants\n"
 		"  --data DIR            the data folder (default: $TAEL_DATA, else tael-data)\n"
-		"  --json                print {\"data\":[{\"id\",\"name\",\"created_at\"}]}\n"
+		"  --json                print "
+		"{\"data\":[{\"id\",\"name\",\"sweep\",\"created_at\"}]}\n"
 		"\n"
 		"  tael app list\n",
 	.run = run,
@@ -45,6 +46,7 @@ static void show(struct jin *r)
 	static const struct show_column COLUMNS[] = {
 		{ "app", "id", SHOW_TEXT },
 		{ "added", "created_at", SHOW_TEXT },
+		{ "swept", "sweep", SHOW_BOOL },
 		{ "name", "name", SHOW_TEXT },
 	};
 

@@ -32,11 +32,13 @@ enum cli_exit {
 
 extern const struct command CMD_APP_ADD;
 extern const struct command CMD_APP_LIST;
+extern const struct command CMD_APP_SET;
 extern const struct command CMD_ASSET_ADD;
 extern const struct command CMD_CHANNEL_ADD;
 extern const struct command CMD_CHANNEL_INSPECT;
 extern const struct command CMD_CHANNEL_LIST;
 extern const struct command CMD_CHANNEL_TEST;
+extern const struct command CMD_CLEARING_RUN;
 extern const struct command CMD_CONFIG_SHOW;
 extern const struct command CMD_DEMO;
 extern const struct command CMD_DOCTOR;

@@ -17,6 +17,7 @@ const struct job_kind_def *const JOB_KINDS[] = {
 	&KIND_REFUND_FOLLOW,
 	&KIND_HOLD_EXPIRE,
 	&KIND_SWEEP,
+	&KIND_CLEARING,
 	NULL,
 };
 /* clang-format on */

@@ -1,0 +1,92 @@
+/* clearing_due.c - which months are to be cleared, and who does it when. */
+#include "app/clearing.h"
+
+#include "app/job_put.h"
+#include "app/merchant.h"
+#include "base/check.h"
+
+#include <stdlib.h>
+
+static enum err first_open(struct tx *tx, const void *ask, void *answer);
+static enum err plan_merchant(struct tx *tx, const void *ask, void *answer);
+static enum err plan_page(const struct services *s, const struct merchants *page);
+
+enum err clearing_due(const struct services *s, int64_t merchant, int64_t until, bool *more)
+{
+	struct clearing_counts counts;
+	int32_t month;
+
+	for (;;) {
+		*more = false;
+		TRY(store_read(s->store, merchant, first_open, s, &month));
+		if (month == 0)
+			return ERR_OK;
+		TRY(clearing_run(s, merchant, month, until, &counts));
+		*more = counts.more;
+		if (counts.more)
+			return ERR_OK;
+	}
+}
+
+/* The first month that is over and not cleared, from the merchant's first app on; 0: none. */
+static enum err first_open(struct tx *tx, const void *ask, void *answer)
+{
+	const struct services *s = ask;
+	int32_t *month = answer, last = month_before(month_of(s->clock->wall_ms(s->clock)));
+	struct rows r;
+
+	*month = 0;
+	TX_GET(tx, &r, "select max(month) from clearing_month where merchant_id = $1",
+	       V_I(tx_merchant(tx)));
+	if (rows_next(&r) && !row_null(&r, 0))
+		*month = month_next((int32_t)row_i(&r, 0));
+	TRY(rows_end(&r));
+	if (*month == 0) {
+		TX_GET(tx, &r, "select min(created_at) from app where merchant_id = $1",
+		       V_I(tx_merchant(tx)));
+		if (rows_next(&r) && !row_null(&r, 0))
+			*month = month_of(row_i(&r, 0));
+		TRY(rows_end(&r));
+	}
+	if (*month > last)
+		*month = 0;
+	return ERR_OK;
+}
+
+enum err clearing_plan(const struct services *s)
+{
+	struct merchants *page = malloc(sizeof(*page));
+	int64_t after = 0;
+	enum err e;
+
+	CHECK(page != NULL);
+	do {
+		e = merchants_list(s, after, page);
+		if (e == ERR_OK)
+			e = plan_page(s, page);
+		if (e == ERR_OK && page->n > 0)
+			after = page->merchants[page->n - 1].id;
+	} while (e == ERR_OK && page->n == MERCHANTS_PAGE);
+	free(page);
+	return e;
+}
+
+static enum err plan_page(const struct services *s, const struct merchants *page)
+{
+	for (size_t i = 0; i < page->n; i++) {
+		int64_t merchant = page->merchants[i].id;
+		int32_t month;
+
+		TRY(store_read(s->store, merchant, first_open, s, &month));
+		if (month != 0)
+			TRY(store_write(s->store, merchant, plan_merchant, &merchant, NULL));
+	}
+	return ERR_OK;
+}
+
+static enum err plan_merchant(struct tx *tx, const void *ask, void *answer)
+{
+	(void)answer;
+	job_put(tx, JOB_CLEARING, *(const int64_t *)ask, tx_now(tx), 0, 0);
+	return ERR_OK;
+}
