@@ -17,6 +17,7 @@ struct follow {
 	struct order order;
 	const struct channel_method *method;
 	struct channel_talk talk;
+	int64_t asked_at;       /* before the last question */
 	struct attempt_now now; /* after the last word */
 };
 
@@ -87,6 +88,7 @@ static enum err query(struct follow *f, bool *absent)
 	struct channel_answer answer;
 	struct channel_trade trade;
 
+	f->asked_at = f->s->clock->wall_ms(f->s->clock);
 	channel_send_query(&f->talk, f->attempt.number, &answer, &trade);
 	*absent = answer.verdict == VERDICT_DONE && trade.state == TRADE_ABSENT;
 	return say(f, SAID_QUERY, &answer, &trade, NULL);
@@ -98,6 +100,7 @@ static enum err close_it(struct follow *f)
 	struct channel_trade trade;
 	bool absent;
 
+	f->asked_at = f->s->clock->wall_ms(f->s->clock);
 	channel_send_close(&f->talk, f->attempt.number, &answer, &trade);
 	TRY(say(f, SAID_CLOSE, &answer, &trade, NULL));
 	if (!attempt_open(&f->now.attempt) || !answer.query_now)
@@ -151,7 +154,8 @@ static enum err say(struct follow *f, enum said_of of, const struct channel_answ
 				     .trade = trade,
 				     .action = action,
 				     .repeated = true,
-				     .run = f->s->run };
+				     .run = f->s->run,
+				     .asked_at = f->asked_at };
 
 	return store_write(f->s->store, f->merchant, attempt_take_down, &said, &f->now);
 }

@@ -31,6 +31,8 @@ static enum err take_cancel(struct tx *tx, struct said_plan *p);
 static enum err end(struct tx *tx, struct said_plan *p, enum attempt_status as);
 static enum err keep(struct tx *tx, struct said_plan *p, int64_t due_at);
 static int64_t next_query(const struct tx *tx, const struct said_plan *p);
+static int64_t query_after(const struct said_plan *p, int64_t at_ms);
+static int64_t asked_at(struct tx *tx, const struct said_plan *p);
 static bool order_over(const struct said_plan *p);
 
 enum err attempt_take_down(struct tx *tx, const void *ask, void *answer)
@@ -136,9 +138,13 @@ static enum err take_query(struct tx *tx, struct said_plan *p)
 		return end(tx, p, ATTEMPT_FAILED);
 	next = next_query(tx, p);
 	/* Dead only past its own end, and when the channel itself says that there is nothing. */
-	if (next < 0 && p->said->answer->verdict == VERDICT_DONE && t->state == TRADE_ABSENT)
+	if (next >= 0)
+		return keep(tx, p, next);
+	if (query_after(p, asked_at(tx, p)) >= 0)
+		return keep(tx, p, tx_now(tx));
+	if (p->said->answer->verdict == VERDICT_DONE && t->state == TRADE_ABSENT)
 		return end(tx, p, ATTEMPT_CLOSED);
-	return keep(tx, p, next >= 0 ? next : tx_now(tx) + 600000);
+	return keep(tx, p, tx_now(tx) + 600000);
 }
 
 static enum err take_close(struct tx *tx, struct said_plan *p)
@@ -149,13 +155,13 @@ static enum err take_close(struct tx *tx, struct said_plan *p)
 	CHECK(t != NULL || !done);
 	if (done && t->state == TRADE_CLOSED)
 		return end(tx, p, ATTEMPT_CLOSED);
-	if (done && t->state == TRADE_ABSENT && tx_now(tx) >= p->attempt.expires_at)
+	if (done && t->state == TRADE_ABSENT && asked_at(tx, p) >= p->attempt.expires_at)
 		return take_query(tx, p);
 	if (done && t->state == TRADE_ABSENT && p->said->method->payer_opens) {
 		/* Nothing to close yet, but its code may still be used: watched to its end. */
 		if (attempt_live(&p->attempt))
 			return end(tx, p, ATTEMPT_SUPERSEDED);
-		return keep(tx, p, next_query(tx, p));
+		return keep(tx, p, next_query(tx, p) >= 0 ? next_query(tx, p) : tx_now(tx));
 	}
 	return keep(tx, p, tx_now(tx) + (p->said->answer->query_now ? 0 : 5000));
 }
@@ -229,7 +235,17 @@ static int64_t next_query(const struct tx *tx, const struct said_plan *p)
 
 		return next >= 0 ? next : now;
 	}
-	return attempt_next_query(p->attempt.created_at, p->attempt.expires_at, now);
+	return query_after(p, now);
+}
+
+static int64_t query_after(const struct said_plan *p, int64_t at_ms)
+{
+	return attempt_next_query(p->attempt.created_at, p->attempt.expires_at, at_ms);
+}
+
+static int64_t asked_at(struct tx *tx, const struct said_plan *p)
+{
+	return p->said->asked_at != 0 ? p->said->asked_at : tx_now(tx);
 }
 
 enum err attempt_holds_get(struct tx *tx, const struct attempt *a, struct attempt_holds *out)

@@ -22,6 +22,9 @@ struct attempt_said {
 	bool repeated; /* SAID_CREATE: the same number was sent before, so a refusal tells nothing
 			*/
 	int64_t run;   /* services.run */
+	/* When it was asked, ms since 1970; 0: now.  What a channel does not know now it may know
+	 * a moment later, so only an answer to a question past the end is the last word. */
+	int64_t asked_at;
 };
 
 struct attempt_now {
