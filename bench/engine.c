@@ -5,10 +5,10 @@
  *
  * DIR was made by `tael init`; the merchant has the asset "gold", reason 300001 from system to user
  * and 300002 from user to user.  `fund` issues units and gives some to each of user:0000000001 to
- * ACCOUNTS (default 100,000); `run` posts between these what POST /v1/transfers does to the store,
- * BATCH (default 1,000) at a time: the next batch is put together while one is on its way.  It ends
- * after TRANSFERS (default 1,000,000) or SECONDS (default 8, 0: no end), whichever is first.  With
- * -h nine of ten are between one of four accounts and any other; with -u request ids are of chance,
+ * ACCOUNTS (default 100,000); `run` posts between these what store_post is asked for, BATCH
+ * (default 1,000) at a time: the next batch is put together while one is on its way.  It ends after
+ * TRANSFERS (default 1,000,000) or SECONDS (default 8, 0: no end), whichever is first.  With -h
+ * nine of ten are between one of four accounts and any other; with -u request ids are of chance,
  * else they follow the time.  Prints one line:
  *   {"transfers":N,"ms":N,"per_second":N,"cpu_ns":N,"bytes_each":N,"per_commit":N,
  *    "anonymous_mib":N}
@@ -16,7 +16,6 @@
  * checkpointed.  cpu_ns (the whole process) and bytes_each (as /proc/self/io counts) are of one
  * transfer.  anonymous_mib is the memory just before closing.
  */
-#include "app/reason.h"
 #include "app/transfer.h"
 #include "base/check.h"
 #include "store/sqlite/sqlite.h"
@@ -44,9 +43,11 @@ static struct {
 
 /* One batch: put together, handed over, waited for. */
 struct slot {
-	struct move {
+	struct post posts[BATCH_MAX];
+	struct post_result results[BATCH_MAX];
+	struct text {
 		char request_id[UUID + 1], from[HOLDER], to[HOLDER];
-	} moves[BATCH_MAX];
+	} texts[BATCH_MAX];
 	size_t n;
 	bool done;
 	enum err code;
@@ -72,7 +73,6 @@ static void put_holder(char out[HOLDER], int64_t n);
 static void put_request_id(char out[UUID + 1]);
 static uint64_t any(void);
 static void hand_over(struct slot *s);
-static enum err post(struct tx *tx, const void *ask, void *answer);
 static void on_done(void *arg, const struct outcome *o);
 static void wait_for(struct slot *s);
 static struct cost spent(void);
@@ -91,6 +91,7 @@ int main(int argc, char **argv)
 	rand_bytes(rand_system(), &chance, sizeof(chance));
 	must(sqlite_store_open(&(struct sqlite_options){ .dir = args.dir, .clock = clock_system() },
 			       &store));
+	store_rules_are(store, transfer_rules);
 	if (args.fund)
 		issue();
 	else
@@ -211,7 +212,7 @@ static void fill(struct slot *s, int64_t first, int64_t n)
 {
 	s->n = (size_t)(n < args.batch ? n : args.batch);
 	for (size_t i = 0; i < s->n; i++) {
-		struct move *t = &s->moves[i];
+		struct text *t = &s->texts[i];
 		int64_t from = 1 + (int64_t)(any() % (uint64_t)args.accounts);
 		int64_t to = 1 + (int64_t)(any() % (uint64_t)(args.accounts - 1));
 
@@ -231,6 +232,15 @@ static void fill(struct slot *s, int64_t first, int64_t n)
 		put_request_id(t->request_id);
 		put_holder(t->from, from);
 		put_holder(t->to, args.fund ? first + (int64_t)i + 1 : to);
+		s->posts[i] = (struct post){
+			.app = args.app,
+			.request_id = { t->request_id, UUID },
+			.from = args.fund ? STR("system") : str_of(t->from),
+			.to = str_of(t->to),
+			.asset = STR("gold"),
+			.amount = args.fund ? UNITS : 1,
+			.reason = args.fund ? REASON_FUND : REASON_MOVE,
+		};
 	}
 }
 
@@ -274,49 +284,7 @@ static uint64_t any(void)
 static void hand_over(struct slot *s)
 {
 	s->done = false;
-	must(store_submit(store, args.merchant, post, s, NULL, on_done, s));
-}
-
-/* A closure: all that is read comes before all that is put. */
-static enum err post(struct tx *tx, const void *ask, void *answer)
-{
-	static struct posting postings[BATCH_MAX];
-	static const struct digest DIGEST = { { 1 } };
-	const struct slot *s = ask;
-	struct asset asset;
-
-	(void)answer;
-	TRY(asset_get(tx, STR("gold"), &asset));
-	if (!args.fund)
-		TRY(reason_allows(tx, &(struct reason_use){ .code = REASON_MOVE,
-							    .from = STR("user"),
-							    .to = STR("user"),
-							    .asset = asset.id }));
-	for (size_t i = 0; i < s->n; i++) {
-		const struct move *m = &s->moves[i];
-		int64_t made;
-
-		postings[i] = (struct posting){
-			.kind = POSTING_TRANSFER,
-			.amount = args.fund ? UNITS : 1,
-			.reason = args.fund ? REASON_FUND : REASON_MOVE,
-			.app = args.app,
-			.request_id = m->request_id,
-			.ref = "",
-			.memo = "",
-		};
-		TRY(request_key_find(tx, args.app, KEY_REQUEST, m->request_id, &DIGEST, &made));
-		TRY(tx_account(tx, args.fund ? STR("system") : str_of(m->from), asset.id,
-			       &postings[i].from));
-		TRY(tx_account(tx, str_of(m->to), asset.id, &postings[i].to));
-	}
-	for (size_t i = 0; i < s->n; i++) {
-		struct transfer t;
-
-		TRY(tx_post(tx, &postings[i], &t));
-		request_key_put(tx, args.app, KEY_REQUEST, s->moves[i].request_id, &DIGEST, t.id);
-	}
-	return ERR_OK;
+	must(store_post(store, args.merchant, s->posts, s->n, false, s->results, on_done, s));
 }
 
 /* On the writer's thread. */
@@ -338,6 +306,15 @@ static void wait_for(struct slot *s)
 		pthread_cond_wait(&answered, &lock);
 	pthread_mutex_unlock(&lock);
 	must(s->code);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct post_result *r = &s->results[i];
+
+		if (r->code != ERR_OK || r->replayed) {
+			fprintf(stderr, "engine: transfer %zu of a batch: %s %s %s\n", i,
+				err_name(r->code), r->param, r->text);
+			exit(1);
+		}
+	}
 }
 
 static struct cost spent(void)
