@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/account.h"
+#include "app/history.h"
 #include "app/list.h"
 #include "base/err.h"
 #include "http/route.h"
@@ -13,8 +14,10 @@ extern const struct route API_HOLDER_KINDS[];
 extern const struct route API_REASONS[];
 extern const struct route API_TRANSFERS[];
 extern const struct route API_REVERSALS[];
+extern const struct route API_TRANSFER_LIST[];
 extern const struct route API_ACCOUNTS[];
 extern const struct route API_ACCOUNT_CHANGES[];
+extern const struct route API_ENTRIES[];
 extern const struct route API_PRICES[];
 extern const struct route API_NUMBERS[];
 extern const struct route API_CHARGES[];
@@ -34,7 +37,14 @@ extern const struct route *const API_TABLES[];
 extern const size_t API_TABLES_N;
 
 /* The objects that several routes answer with. */
-extern const struct schema API_TRANSFER, API_ACCOUNT;
+extern const struct schema API_TRANSFER, API_ACCOUNT, API_ENTRY;
+
+/* An entry as lists and statements show it; `other` is "" where there is none. */
+void api_entry_json(const struct http_ask *ask, struct jout *w, const struct entry *e,
+		    const char *other, const char *asset);
+
+/* The slice, reason, since and until of a query over entries. */
+MUST_USE enum err api_history_filter(const struct http_ask *ask, struct history_ask *a);
 
 /* The account that a path names by {holder} and {asset}. */
 MUST_USE enum err api_account_name(const struct http_ask *ask, struct account_name *out);
@@ -50,5 +60,7 @@ void api_cancellation(const struct http_ask *ask, const char *key, struct http_r
 /* A list's slice from limit, after and before; the position is a text, a number or an id. */
 MUST_USE enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out);
 MUST_USE enum err api_page_by_number(const struct http_ask *ask, struct list_ask *out);
+/* A moment in the query, as ms since 1970; *out is left alone when it is not there. */
+MUST_USE enum err api_query_time(const struct http_ask *ask, const char *name, int64_t *out);
 MUST_USE enum err api_page_by_id(const struct http_ask *ask, enum id_kind kind,
 				 struct list_ask *out);

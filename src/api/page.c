@@ -1,5 +1,6 @@
 /* page.c - the slice of a list that a request asks for (declared in api/api.h). */
 #include "api/api.h"
+#include "base/time.h"
 
 static const char *position_name(const struct http_ask *ask)
 {
@@ -36,5 +37,17 @@ enum err api_page_by_id(const struct http_ask *ask, enum id_kind kind, struct li
 	*out = (struct list_ask){ .limit = (size_t)page.limit, .backward = page.backward };
 	if (page.position.n > 0 && id_read(kind, page.position, &out->number) != ERR_OK)
 		FAIL_AT(ERR_INVALID, position_name(ask), "this is no place in this list");
+	return ERR_OK;
+}
+
+enum err api_query_time(const struct http_ask *ask, const char *name, int64_t *out)
+{
+	char text[RFC3339_TEXT] = "";
+
+	if (!http_query_has(ask, name))
+		return ERR_OK;
+	TRY(http_query_text(ask, name, text, sizeof(text)));
+	if (rfc3339_read(str_of(text), out) != ERR_OK)
+		FAIL_AT(ERR_INVALID, name, "%s must be a time like 2026-11-22T08:00:00Z", name);
 	return ERR_OK;
 }

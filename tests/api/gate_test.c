@@ -18,8 +18,8 @@ static void unknown_routes_and_wrong_methods_are_told_apart(void)
 		const char *method, *path, *allow;
 	} WRONG[] = {
 		{ "DELETE", "/v1/assets", "POST, GET, HEAD" },
-		{ "PUT", "/v1/transfers", "POST" },
-		{ "GET", "/v1/transfers", "POST" },
+		{ "PUT", "/v1/transfers", "POST, GET, HEAD" },
+		{ "GET", "/v1/reasons/1/disable", "POST" },
 		{ "POST", "/v1/accounts", "GET, HEAD" },
 		{ "BREW", "/livez", "GET, HEAD" },
 		{ "get", "/livez", "GET, HEAD" },
