@@ -90,6 +90,8 @@ static enum err one_merchant(struct verify_run *v)
 	verify_table_init(&v->assets, sizeof(struct verify_asset));
 	verify_table_init(&v->reasons, sizeof(int64_t));
 	verify_table_init(&v->sums, sizeof(struct verify_sum));
+	verify_table_init(&v->months, sizeof(struct verify_month));
+	verify_table_init(&v->cleared, sizeof(int64_t));
 	v->read = v->linked = 0;
 	memset(v->linked_hash, 0, sizeof(v->linked_hash));
 	v->batch = (struct verify_batch){ 0 };
@@ -108,6 +110,8 @@ static enum err one_merchant(struct verify_run *v)
 	verify_table_fini(&v->assets);
 	verify_table_fini(&v->reasons);
 	verify_table_fini(&v->sums);
+	verify_table_fini(&v->months);
+	verify_table_fini(&v->cleared);
 	return e;
 }
 
@@ -123,6 +127,8 @@ static enum err compare_all(struct verify_run *v)
 	TRY(slices(v, verify_payments_slice));
 	TRY(slices(v, verify_refunds_slice));
 	TRY(slices(v, verify_cases_slice));
+	TRY(slices(v, verify_charges_slice));
+	TRY(slices(v, verify_clearings_slice));
 	return slices(v, end);
 }
 
@@ -143,6 +149,7 @@ static enum err begin(struct tx *tx, const void *ask, void *answer)
 	(void)ask;
 	v->bound = v->head = v->watermark = v->cny = 0;
 	TRY(merchant_row(v, tx));
+	TRY(verify_months_begin(v, tx));
 	TX_GET(tx, &r, "select last_id, batch, watermark from book where merchant_id = $1",
 	       V_I(tx_merchant(tx)));
 	if (rows_next(&r)) {

@@ -82,6 +82,7 @@ static enum err apply(struct verify_run *v, struct tx *tx, const struct verify_t
 	TRY(check_reason(v, tx, t, &f));
 	TRY(verify_key_of(tx, t, &f));
 	verify_sums_add(v, t);
+	TRY(verify_months_add(v, tx, t));
 	if (f.n > 0) {
 		id_write(ID_TRANSFER, t->id, text);
 		verify_report_faults(v, "transfer", text, &f);

@@ -55,6 +55,15 @@ struct verify_sum {
 	int64_t seen;
 };
 
+/* An account that clearing counts by: an app's, with the month that is being added up, or the other
+ * side of what comes and goes. */
+struct verify_month {
+	int64_t id, side;   /* the account; enum in verify_clearings.c */
+	int64_t app, asset; /* of an app's account */
+	int64_t month;      /* 202610; 0: no transfer yet */
+	int64_t opening, topped_up, charged, rolled_back, other_in, other_out, closing;
+};
+
 /* The batch whose rows are being read. */
 struct verify_batch {
 	int64_t number; /* 0: none */
@@ -80,7 +89,8 @@ struct verify_run {
 	int64_t linked;    /* the last batch that ended, and its stored hash */
 	uint8_t linked_hash[VERIFY_HASH];
 	struct verify_batch batch;
-	struct verify_table accounts, holds, reversals, assets, reasons, sums;
+	struct verify_table accounts, holds, reversals, assets, reasons, sums, months;
+	struct verify_table cleared; /* clearings that were compared with their month */
 	int64_t cny;
 };
 
@@ -159,6 +169,11 @@ MUST_USE enum err verify_number_of(struct tx *tx, int64_t app, int64_t kind, str
 /* What a transfer says about orders, payments, refunds and cases. */
 void verify_sums_add(struct verify_run *v, const struct verify_transfer *t);
 
+/* The accounts of apps, and what a transfer does to their months. */
+MUST_USE enum err verify_months_begin(struct verify_run *v, struct tx *tx);
+MUST_USE enum err verify_months_add(struct verify_run *v, struct tx *tx,
+				    const struct verify_transfer *t);
+
 /* --- the slices: each compares a page of rows with the journal, from `after` on; *after is the
  * last row read, *more tells whether there are others.  All as store_fn over struct verify_slice.
  * --- */
@@ -171,4 +186,5 @@ struct verify_slice {
 	char key[VERIFY_KEY_MAX + 1];
 };
 store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice, verify_keys_slice;
+store_fn verify_charges_slice, verify_clearings_slice;
 store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;

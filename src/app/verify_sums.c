@@ -23,6 +23,8 @@ void verify_sums_add(struct verify_run *v, const struct verify_transfer *t)
 		return;
 	if ((s = sum_at(v, ID_ORDER, t->ref)) != NULL)
 		add_order(s, t);
+	if (t->reason == REASON_CLEARING && (s = sum_at(v, ID_CLEARING, t->ref)) != NULL)
+		s->wallet_out += t->amount;
 	if ((s = sum_at(v, ID_CASE, t->ref)) != NULL)
 		add_case(s, t);
 	if (str_is(step, "in") && (s = sum_at(v, ID_PAYMENT, object)) != NULL)
@@ -98,10 +100,11 @@ enum err verify_sums_end(struct verify_run *v, struct tx *tx)
 			continue;
 		id_write((enum id_kind)s->kind, s->id, text);
 		verify_report(v,
-			      s->kind == ID_ORDER     ? "orders"
-			      : s->kind == ID_PAYMENT ? "payment"
-			      : s->kind == ID_REFUND  ? "refund"
-						      : "cases",
+			      s->kind == ID_ORDER      ? "orders"
+			      : s->kind == ID_PAYMENT  ? "payment"
+			      : s->kind == ID_REFUND   ? "refund"
+			      : s->kind == ID_CLEARING ? "clearing"
+						       : "cases",
 			      text, "the journal posted for it, and it has no row");
 	}
 	return compare_suspense(v, tx, cases);
