@@ -59,6 +59,7 @@ struct sim_world {
 struct sim_tally {
 	int64_t answers[ERR_N]; /* by enum err */
 	int64_t done[MODEL_KINDS], expired;
+	int64_t groups, whole_groups, refused_groups;
 	int64_t replays, crashes, forgotten, unheard, restarts, steps_back;
 };
 
@@ -77,6 +78,15 @@ bool sim_world_crash(struct sim_world *w, const struct sim_options *o);
 
 /* A new request of some client, likely or not, or absurd. */
 struct model_op sim_op(struct rand *r, const struct model *m, int app, int request);
+
+/* Transfers that are asked for together, as data: the flights from `first` on. */
+enum { SIM_GROUP_MAX = 6 };
+struct sim_group {
+	int n;
+	bool atomic;
+	struct post posts[SIM_GROUP_MAX];
+	struct post_result results[SIM_GROUP_MAX];
+};
 
 /* One on its way through the store. */
 struct sim_flight {
@@ -97,10 +107,14 @@ struct sim_flight {
 	struct outcome outcome;
 	bool told; /* the client heard of it before the process was killed */
 	struct sim_world *world;
+	struct sim_group group; /* n > 0: it leads one; < 0: it follows in one */
 	atomic_int *left;
 };
 
-/* Hands it to the store's writer. */
+/* A transfer of a form that the store takes as data. */
+bool sim_is_data(const struct model_op *op);
+
+/* Hands it to the store's writer, with those that follow in its group. */
 void sim_submit(struct sim_world *w, struct sim_flight *f);
 /* Waits until the last of those that share a `left` was answered. */
 void sim_wait(struct sim_world *w);

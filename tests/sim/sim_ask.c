@@ -11,6 +11,9 @@ static store_fn *fill_hold(struct sim_flight *f);
 static store_fn *fill_capture(struct sim_flight *f);
 static store_fn *fill_release(struct sim_flight *f);
 static struct account_name account_name(int holder, int asset);
+static void submit_alone(struct sim_world *w, struct sim_flight *f);
+static void submit_group(struct sim_world *w, struct sim_flight *first);
+static void group_answered(void *arg, const struct outcome *o);
 static void answered(void *arg, const struct outcome *o);
 static void request_id(const struct model_op *op, char out[REQUEST_KEY_MAX + 1]);
 
@@ -24,7 +27,67 @@ bool sim_is_of_hold(const struct model_op *op)
 	return op->kind == MODEL_HOLD || op->kind == MODEL_CAPTURE || op->kind == MODEL_RELEASE;
 }
 
+bool sim_is_data(const struct model_op *op)
+{
+	return op->kind == MODEL_TRANSFER && op->amount >= 1 && op->amount <= MODEL_LARGEST &&
+	       op->from != op->to;
+}
+
 void sim_submit(struct sim_world *w, struct sim_flight *f)
+{
+	if (f->group.n < 0)
+		return;
+	if (f->group.n > 0) {
+		submit_group(w, f);
+		return;
+	}
+	submit_alone(w, f);
+}
+
+static void submit_group(struct sim_world *w, struct sim_flight *first)
+{
+	struct sim_group *g = &first->group;
+
+	for (int i = 0; i < g->n; i++) {
+		struct sim_flight *f = first + i;
+		const struct transfer_ask *t = &f->ask.transfer;
+
+		(void)fill_transfer(f);
+		memset(&f->answer, 0, sizeof(f->answer));
+		f->world = w;
+		g->posts[i] = (struct post){ .app = t->app,
+					     .request_id = str_of(t->request_id),
+					     .from = str_of(t->from.holder),
+					     .to = str_of(t->to.holder),
+					     .asset = str_of(t->from.asset),
+					     .amount = t->amount,
+					     .reason = t->reason,
+					     .memo = str_of(t->memo),
+					     .ref = str_of(t->ref) };
+	}
+	CHECK(store_post(w->services.store, w->merchant, g->posts, (size_t)g->n, g->atomic,
+			 g->results, group_answered, first) == ERR_OK);
+}
+
+/* Of an atomic group the outcome is everybody's; else each has its own. */
+static void group_answered(void *arg, const struct outcome *o)
+{
+	struct sim_flight *first = arg;
+	int n = first->group.n;
+
+	for (int i = 0; i < n; i++) {
+		const struct post_result *r = &first->group.results[i];
+		struct outcome own = *o;
+
+		if (o->code == ERR_OK) {
+			own.code = r->code;
+			transfer_view_fill(&first[i].answer.transfer, &first[i].ask.transfer, r);
+		}
+		answered(&first[i], &own);
+	}
+}
+
+static void submit_alone(struct sim_world *w, struct sim_flight *f)
 {
 	store_fn *fn = sim_fill(f);
 

@@ -15,8 +15,8 @@ struct run {
 	char *fault;
 	struct rand *rand;
 	struct sim_world world;
-	struct model model, before; /* before: as it was when the round began */
-	int next[MODEL_APPS];       /* requests so far */
+	struct model model, before, scratch; /* before: as it was when the round began */
+	int next[MODEL_APPS];                /* requests so far */
 	int64_t asked;
 	int round;
 	struct model_op recent[RECENT];
@@ -33,7 +33,9 @@ struct run {
 static void play(struct run *r);
 static void one_round(struct run *r);
 static void ask(struct run *r);
+static int ask_group(struct run *r, int at, struct model_op first, int n);
 static struct model_op choose(struct run *r);
+static struct model_op pick(struct run *r);
 static struct model_op other_content(struct run *r, struct model_op op);
 static void send_all(struct run *r);
 static void check_answers(struct run *r);
@@ -88,7 +90,7 @@ static void play(struct run *r)
 	/* Whoever saw no answer asks until there is one. */
 	while (r->unheards > 0 && !failed(r)) {
 		for (r->n = 0; r->n < r->o->round && r->unheards > 0; r->n++)
-			r->flights[r->n].op = r->unheard[--r->unheards];
+			r->flights[r->n] = (struct sim_flight){ .op = r->unheard[--r->unheards] };
 		for (int i = 0; i < r->n; i++)
 			r->want[i] = model_do(&r->model, &r->flights[i].op, &r->fresh[i]);
 		send_all(r);
@@ -124,18 +126,77 @@ static void one_round(struct run *r)
 static void ask(struct run *r)
 {
 	r->n = 1 + below(r, r->o->round);
-	for (int i = 0; i < r->n; i++) {
+	for (int i = 0; i < r->n;) {
 		struct model_op op = choose(r);
+		int most = r->n - i < SIM_GROUP_MAX ? r->n - i : SIM_GROUP_MAX;
 
+		if (sim_is_data(&op) && below(r, 4) == 0) {
+			i += ask_group(r, i, op, 1 + below(r, most));
+			continue;
+		}
+		r->flights[i].group.n = 0;
 		r->flights[i].op = op;
 		r->want[i] = model_do(&r->model, &op, &r->fresh[i]);
 		r->recent[r->recents++ % RECENT] = op;
+		i++;
 	}
 	r->asked += r->n;
 }
 
-/* Something new; or something old that comes late, again, or as something else. */
+/* `first` and up to n - 1 others, asked for together; returns how many there are. */
+static int ask_group(struct run *r, int at, struct model_op first, int n)
+{
+	struct sim_group *g = &r->flights[at].group;
+	enum err failed_by = ERR_OK;
+	int i;
+
+	/* What fails alone in a group may not fail any more when the group runs again. */
+	g->atomic = r->o->run_twice || below(r, 2) == 0;
+	if (g->atomic)
+		r->scratch = r->model;
+	for (i = 0; i < n; i++) {
+		struct model_op op = i == 0 ? first : choose(r);
+
+		if (!sim_is_data(&op)) {
+			lose(r, &op);
+			break;
+		}
+		r->flights[at + i].group.n = -1;
+		r->flights[at + i].op = op;
+		r->want[at + i] = model_do(&r->model, &op, &r->fresh[at + i]);
+		if (failed_by == ERR_OK)
+			failed_by = r->want[at + i].code;
+		r->recent[r->recents++ % RECENT] = op;
+	}
+	g->n = i;
+	r->tally->groups++;
+	if (!g->atomic)
+		return i;
+	r->tally->whole_groups += failed_by == ERR_OK;
+	r->tally->refused_groups += failed_by != ERR_OK;
+	if (failed_by == ERR_OK)
+		return i;
+	r->model = r->scratch;
+	for (int j = 0; j < i; j++) {
+		r->want[at + j] = model_refused(failed_by);
+		r->fresh[at + j] = false;
+	}
+	return i;
+}
+
+/* Refused in any case; whether as cancelled or as a conflict depends on the route. */
 static struct model_op choose(struct run *r)
+{
+	struct model_op op = pick(r);
+
+	if (op.kind == MODEL_TRANSFER &&
+	    r->model.requests[op.app][op.request].state == MODEL_CANCELLED_ANOTHER)
+		op = sim_op(r->rand, &r->model, op.app, r->next[op.app]++);
+	return op;
+}
+
+/* Something new; or something old that comes late, again, or as something else. */
+static struct model_op pick(struct run *r)
 {
 	int what = below(r, 100), app = below(r, MODEL_APPS);
 
@@ -177,10 +238,10 @@ static void send_all(struct run *r)
 {
 	atomic_int left = r->n;
 
-	for (int i = 0; i < r->n; i++) {
+	for (int i = 0; i < r->n; i++)
 		r->flights[i].left = &left;
+	for (int i = 0; i < r->n; i++)
 		sim_submit(&r->world, &r->flights[i]);
-	}
 	sim_wait(&r->world);
 }
 

@@ -78,6 +78,7 @@ static void open_store(struct sim_world *w, const struct sim_options *o, bool cr
 	};
 
 	CHECK(sqlite_store_open(&with, &w->services.store) == ERR_OK);
+	store_rules_are(w->services.store, transfer_rules);
 }
 
 /* The merchant with its assets and reasons. */
