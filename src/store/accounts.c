@@ -48,6 +48,16 @@ struct entry *accounts_find_id(const struct accounts *t, int64_t id)
 	return e;
 }
 
+void accounts_expect(const struct accounts *t, struct str address, int64_t asset)
+{
+	const char *e = (const char *)t->by_name[slot_by_name(t, address, asset)];
+
+	if (e) {
+		__builtin_prefetch(e);
+		__builtin_prefetch(e + 64);
+	}
+}
+
 struct entry *accounts_keep(struct accounts *t, const struct account *a, struct str address)
 {
 	struct entry *e = malloc(sizeof(*e) + address.n + 1);

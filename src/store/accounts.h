@@ -32,6 +32,9 @@ void accounts_free(struct accounts *t);
 struct entry *accounts_find(const struct accounts *t, struct str address, int64_t asset);
 struct entry *accounts_find_id(const struct accounts *t, int64_t id);
 
+/* Starts fetching what accounts_find will look at. */
+void accounts_expect(const struct accounts *t, struct str address, int64_t asset);
+
 /* Adds a copy of `a` under `address`, which no loaded account has. */
 struct entry *accounts_keep(struct accounts *t, const struct account *a, struct str address);
 void accounts_forget(struct accounts *t, struct entry *e);

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHAIN_BYTES = 32, JOURNAL_FORMAT = 1, TAIL_ROWS = 200000 };
+enum { CHAIN_BYTES = 32, JOURNAL_FORMAT = 1, TAIL_ROWS = 400000 };
 
 /* What all books of a node share: ids that no two merchants get, and the bounds. */
 struct library {
@@ -65,6 +65,9 @@ MUST_USE enum err book_key_may_be(struct book *b, struct tx *tx, int64_t app, st
 				  bool *may);
 /* It has now. */
 void book_key_put(struct book *b, int64_t app, struct str key);
+
+/* This will be posted soon: its accounts are fetched into the processor's memory. */
+void book_expect(const struct book *b, const struct post *p);
 
 /* Asks the rules, once for each way. */
 MUST_USE enum err book_route(struct book *b, struct tx *tx, store_rules *rules,

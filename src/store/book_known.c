@@ -97,6 +97,20 @@ enum err book_route(struct book *b, struct tx *tx, store_rules *rules, const str
 	return ERR_OK;
 }
 
+void book_expect(const struct book *b, const struct post *p)
+{
+	/* Only a new asset or reason is not among the routes yet. */
+	for (size_t i = 0; i < ROUTES; i++) {
+		const struct route *route = &b->routes[i];
+
+		if (route->reason == p->reason && str_is(p->asset, route->asset)) {
+			accounts_expect(&b->accounts, p->from, route->asset_id);
+			accounts_expect(&b->accounts, p->to, route->asset_id);
+			return;
+		}
+	}
+}
+
 void book_rules_changed(struct book *b)
 {
 	memset(b->routes, 0, sizeof(b->routes));

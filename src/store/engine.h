@@ -82,8 +82,12 @@ struct tx {
 		*(found) = rows_next(rows);                     \
 	} while (0)
 
-/* Posts as tx_post does; *out is the pending row, until the next one. */
-MUST_USE enum err tx_post_row(struct tx *tx, const struct posting *p, struct transfer **out);
+/* Posts as tx_post does, with these texts; *out is the pending row, until the next one. */
+struct posting_texts {
+	struct str request_id, ref, memo;
+};
+MUST_USE enum err tx_post_row(struct tx *tx, const struct posting *p,
+			      const struct posting_texts *texts, struct transfer **out);
 
 /* A closure begins with nothing put; `t` keeps its list's memory from run to run. */
 void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book);

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So far ahead the accounts of a post are fetched from memory. */
+enum { AHEAD = 6 };
+
 /* What a transfer that has the key says of itself. */
 struct found {
 	bool found, cancelled, other; /* other: the key is not a transfer's */
@@ -51,6 +54,8 @@ enum err tx_transfers(struct tx *tx, const void *ask, void *answer)
 
 	(void)answer;
 	for (size_t i = 0; i < a->n && e == ERR_OK; i++) {
+		if (i + AHEAD < a->n)
+			book_expect(tx->book, &a->posts[i + AHEAD]);
 		e = tx_transfer(tx, a->rules, &a->posts[i], a->group, &a->results[i]);
 		if (!a->atomic)
 			e = ERR_OK;
@@ -160,38 +165,27 @@ static enum err judge(const struct found *f, const struct post *p, struct post_r
 
 /* --- a new one --- */
 
-static void copy_text(char *out, size_t cap, struct str s)
-{
-	CHECK(str_copy(out, cap, s) == ERR_OK);
-}
-
 static enum err post_new(struct tx *tx, store_rules *rules, const struct post *p, int64_t group,
 			 struct post_result *out)
 {
-	char request_id[REQUEST_KEY_MAX + 1], memo[MEMO_MAX + 1], ref[REF_MAX + 1];
+	const struct posting_texts texts = { p->request_id, p->ref, p->memo };
 	struct posting posting = { .kind = POSTING_TRANSFER,
 				   .amount = p->amount,
 				   .reason = p->reason,
 				   .app = p->app,
-				   .request_id = request_id,
-				   .ref = ref,
-				   .memo = memo,
 				   .group = group };
 	struct pending_row *row;
 	struct transfer *t;
 	int64_t asset;
 
-	copy_text(request_id, sizeof(request_id), p->request_id);
-	copy_text(memo, sizeof(memo), p->memo);
-	copy_text(ref, sizeof(ref), p->ref);
 	if (same(p->from, p->to))
 		FAIL_AT(ERR_SAME_ACCOUNT, "to", "from and to are the same account");
 	TRY(book_route(tx->book, tx, rules, p, &asset));
 	TRY(book_account(tx->book, tx, p->from, asset, &posting.from));
 	TRY(book_account(tx->book, tx, p->to, asset, &posting.to));
-	TRY(tx_post_row(tx, &posting, &t));
+	TRY(tx_post_row(tx, &posting, &texts, &t));
 	row = pending_last(book_pending(tx->book));
-	copy_text(row->asset, sizeof(row->asset), p->asset);
+	CHECK(str_copy(row->asset, sizeof(row->asset), p->asset) == ERR_OK);
 	pending_key(book_pending(tx->book), row);
 	book_key_put(tx->book, p->app, p->request_id);
 	out->code = ERR_OK;

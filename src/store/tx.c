@@ -14,6 +14,7 @@ static struct val copied(struct arena *a, const struct val *v);
 static enum err read_account(struct tx *tx, struct rows *r, bool found, struct account **out);
 static enum err catch_up(struct tx *tx, struct account *a);
 static void transfer_fill(struct transfer *t, const struct posting *p, int64_t id);
+static void text_fill(char *out, size_t cap, struct str s);
 
 void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book)
 {
@@ -262,13 +263,17 @@ enum err tx_post(struct tx *tx, const struct posting *p, struct transfer *out)
 {
 	struct transfer *row;
 
-	TRY(tx_post_row(tx, p, &row));
+	TRY(tx_post_row(
+		tx, p,
+		&(struct posting_texts){ str_of(p->request_id), str_of(p->ref), str_of(p->memo) },
+		&row));
 	if (out)
 		*out = *row;
 	return ERR_OK;
 }
 
-enum err tx_post_row(struct tx *tx, const struct posting *p, struct transfer **out)
+enum err tx_post_row(struct tx *tx, const struct posting *p, const struct posting_texts *texts,
+		     struct transfer **out)
 {
 	struct account *from = p->from;
 	struct account *to = p->kind == POSTING_HOLD || p->kind == POSTING_RELEASE ? NULL : p->to;
@@ -282,6 +287,9 @@ enum err tx_post_row(struct tx *tx, const struct posting *p, struct transfer **o
 		book_touched(tx->book, to, &before_to);
 	t = &pending_add(book_pending(tx->book))->transfer;
 	transfer_fill(t, p, book_id(tx->book, tx->now_ms));
+	text_fill(t->request_id, sizeof(t->request_id), texts->request_id);
+	text_fill(t->ref, sizeof(t->ref), texts->ref);
+	text_fill(t->memo, sizeof(t->memo), texts->memo);
 	t->from_previous = before_from.last_transfer;
 	from->last_transfer = t->id;
 	if (to) {
@@ -295,38 +303,44 @@ enum err tx_post_row(struct tx *tx, const struct posting *p, struct transfer **o
 	return ERR_OK;
 }
 
+static void text_fill(char *out, size_t cap, struct str s)
+{
+	CHECK(s.n < cap);
+	if (s.n > 0)
+		memcpy(out, s.p, s.n);
+	out[s.n] = '\0';
+}
+
 void tx_key_put(struct tx *tx, int64_t app, struct str key)
 {
 	book_key_put(tx->book, app, key);
 }
 
-/* What the row says, but for the accounts' previous transfers. */
+/* What the row says, but for its texts and the accounts' previous transfers.  Member by member: the
+ * places of the texts are larger than all the rest, and are not to be cleared each time. */
 static void transfer_fill(struct transfer *t, const struct posting *p, int64_t id)
 {
 	bool two = p->kind != POSTING_HOLD && p->kind != POSTING_RELEASE;
 
 	CHECK(!two || p->to);
-	*t = (struct transfer){
-		.id = id,
-		.at_ms = id_ms(id),
-		.date = china_date(id_ms(id)),
-		.kind = p->kind,
-		.asset = p->from->asset,
-		.from_account = p->from->id,
-		.amount = p->amount,
-		.from_balance = p->from->balance,
-		.from_held = p->from->held,
-		.from_version = p->from->version,
-		.to_account = two ? p->to->id : 0,
-		.to_balance = two ? p->to->balance : 0,
-		.to_held = two ? p->to->held : 0,
-		.to_version = two ? p->to->version : 0,
-		.cause = p->cause,
-		.app = p->app,
-		.reason = p->reason,
-		.group = p->group,
-	};
-	CHECK(str_copy(t->request_id, sizeof(t->request_id), str_of(p->request_id)) == ERR_OK);
-	CHECK(str_copy(t->ref, sizeof(t->ref), str_of(p->ref)) == ERR_OK);
-	CHECK(str_copy(t->memo, sizeof(t->memo), str_of(p->memo)) == ERR_OK);
+	t->id = id;
+	t->at_ms = id_ms(id);
+	t->date = china_date(t->at_ms);
+	t->kind = p->kind;
+	t->asset = p->from->asset;
+	t->from_account = p->from->id;
+	t->amount = p->amount;
+	t->from_balance = p->from->balance;
+	t->from_held = p->from->held;
+	t->from_version = p->from->version;
+	t->from_previous = 0;
+	t->to_account = two ? p->to->id : 0;
+	t->to_balance = two ? p->to->balance : 0;
+	t->to_held = two ? p->to->held : 0;
+	t->to_version = two ? p->to->version : 0;
+	t->to_previous = 0;
+	t->cause = p->cause;
+	t->app = p->app;
+	t->reason = p->reason;
+	t->group = p->group;
 }

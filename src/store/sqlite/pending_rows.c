@@ -154,93 +154,42 @@ static void side(sqlite3_context *x, const struct transfer *t, int64_t value)
 		sqlite3_result_int64(x, value);
 }
 
-/* clang-format off */
 static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *x, int number)
 {
 	const struct cursor *c = (const struct cursor *)cursor;
 	const struct pending_row *row = &c->shown->pending->rows[c->at];
 	const struct transfer *t = &row->transfer;
 
+	/* clang-format off */
 	switch ((enum column)number) {
-	case MERCHANT:
-		sqlite3_result_int64(x, c->shown->merchant);
-		break;
-	case ID:
-		sqlite3_result_int64(x, t->id);
-		break;
-	case AT:
-		sqlite3_result_int64(x, t->at_ms);
-		break;
-	case KIND:
-		sqlite3_result_int64(x, t->kind);
-		break;
-	case ASSET:
-		sqlite3_result_int64(x, t->asset);
-		break;
-	case FROM:
-		sqlite3_result_int64(x, t->from_account);
-		break;
-	case TO:
-		id_or_null(x, t->to_account);
-		break;
-	case AMOUNT:
-		sqlite3_result_int64(x, t->amount);
-		break;
-	case FROM_BALANCE:
-		sqlite3_result_int64(x, t->from_balance);
-		break;
-	case FROM_HELD:
-		sqlite3_result_int64(x, t->from_held);
-		break;
-	case FROM_VERSION:
-		sqlite3_result_int64(x, t->from_version);
-		break;
-	case FROM_PREVIOUS:
-		sqlite3_result_int64(x, t->from_previous);
-		break;
-	case TO_BALANCE:
-		side(x, t, t->to_balance);
-		break;
-	case TO_HELD:
-		side(x, t, t->to_held);
-		break;
-	case TO_VERSION:
-		side(x, t, t->to_version);
-		break;
-	case TO_PREVIOUS:
-		side(x, t, t->to_previous);
-		break;
-	case BATCH:
-		sqlite3_result_int64(x, t->batch);
-		break;
-	case CAUSE:
-		id_or_null(x, t->cause);
-		break;
-	case APP:
-		sqlite3_result_int64(x, t->app);
-		break;
-	case REQUEST_ID:
-		text_or_null(x, t->request_id);
-		break;
-	case REASON:
-		sqlite3_result_int64(x, t->reason);
-		break;
-	case REF:
-		text_or_null(x, t->ref);
-		break;
-	case MEMO:
-		text_or_null(x, t->memo);
-		break;
-	case GROUP:
-		id_or_null(x, t->group);
-		break;
-	case DATE:
-		sqlite3_result_int64(x, t->date);
-		break;
-	case KEYED:
-		sqlite3_result_int64(x, row->keyed);
-		break;
+	case MERCHANT: sqlite3_result_int64(x, c->shown->merchant); break;
+	case ID: sqlite3_result_int64(x, t->id); break;
+	case AT: sqlite3_result_int64(x, t->at_ms); break;
+	case KIND: sqlite3_result_int64(x, t->kind); break;
+	case ASSET: sqlite3_result_int64(x, t->asset); break;
+	case FROM: sqlite3_result_int64(x, t->from_account); break;
+	case TO: id_or_null(x, t->to_account); break;
+	case AMOUNT: sqlite3_result_int64(x, t->amount); break;
+	case FROM_BALANCE: sqlite3_result_int64(x, t->from_balance); break;
+	case FROM_HELD: sqlite3_result_int64(x, t->from_held); break;
+	case FROM_VERSION: sqlite3_result_int64(x, t->from_version); break;
+	case FROM_PREVIOUS: sqlite3_result_int64(x, t->from_previous); break;
+	case TO_BALANCE: side(x, t, t->to_balance); break;
+	case TO_HELD: side(x, t, t->to_held); break;
+	case TO_VERSION: side(x, t, t->to_version); break;
+	case TO_PREVIOUS: side(x, t, t->to_previous); break;
+	case BATCH: sqlite3_result_int64(x, t->batch); break;
+	case CAUSE: id_or_null(x, t->cause); break;
+	case APP: sqlite3_result_int64(x, t->app); break;
+	case REQUEST_ID: text_or_null(x, t->request_id); break;
+	case REASON: sqlite3_result_int64(x, t->reason); break;
+	case REF: text_or_null(x, t->ref); break;
+	case MEMO: text_or_null(x, t->memo); break;
+	case GROUP: id_or_null(x, t->group); break;
+	case DATE: sqlite3_result_int64(x, t->date); break;
+	case KEYED: sqlite3_result_int64(x, row->keyed); break;
 	}
+	/* clang-format on */
 	return SQLITE_OK;
 }
 

@@ -24,7 +24,7 @@ struct sqlite_options {
 	size_t account_cache; /* accounts kept in memory; 0: 1,000,000 */
 	int readers;          /* read connections; 0: 4 */
 	/* Journal rows that accounts' rows may be behind; 1: they are flushed with every commit;
-	 * 0: 200,000. */
+	 * 0: 400,000. */
 	int64_t tail_rows;
 	/* Pages of log after which it is copied back, and after which readers must wait for that;
 	 * 0: 4,000 and 16,384 (64 MB). */
