@@ -33,10 +33,10 @@ create table charge (
 	number      integer,                   -- handed out before; null: none
 	amount      integer not null check (amount > 0),
 	rollback_id integer,                   -- the transfer that gave it back
-	primary key (merchant_id, id),
+	primary key (merchant_id, app_id, id),
+	unique (merchant_id, id),
 	unique (merchant_id, number)
 ) strict, without rowid;
-create index charge_app on charge (merchant_id, app_id, id);
 create index charge_rollback on charge (merchant_id, app_id, rollback_id)
 	where rollback_id is not null;
 

@@ -175,18 +175,10 @@ static enum err post_decode(struct http_ask *ask, void *plain)
 
 static enum err get_decode(struct http_ask *ask, void *plain)
 {
-	static const char KEY[] = "key:";
 	struct charge_name *a = plain;
-	struct str id = http_param(ask, "id");
 
 	a->app = ask->caller.app;
-	if (!str_starts(id, KEY))
-		return http_param_id(ask, "id", ID_CHARGE, &a->id);
-	if (str_copy(a->request_id, sizeof(a->request_id), str_skip(id, sizeof(KEY) - 1)) !=
-		    ERR_OK ||
-	    request_key_check(a->request_id, "id") != ERR_OK)
-		FAIL_AT(ERR_NOT_FOUND, "id", "after key: comes a request_id");
-	return ERR_OK;
+	return api_id_or_key(ask, ID_CHARGE, &a->id, a->request_id);
 }
 
 static enum err rollback_decode(struct http_ask *ask, void *plain)

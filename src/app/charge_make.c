@@ -124,7 +124,7 @@ static enum err post(struct tx *tx, const struct posting *p, struct transfer *ou
 
 	if (e == ERR_INSUFFICIENT)
 		FAIL_AT(e, "items", "%s", err_text());
-	if (e == ERR_FROZEN)
+	if (err_kind(e) == KIND_CONFLICT)
 		FAIL(e, "%s", err_text());
 	return e;
 }

@@ -307,6 +307,17 @@ static void s2_08_a_rollback_before_its_charge_keeps_it_from_coming(void)
 		     &(struct question){ f.a.key, "POST", "/v1/charges",
 					 CHARGE("late", ITEM("db", "1")), NULL },
 		     409, "cancelled", "request_id"));
+	/* Whatever it would have been. */
+	CALL(refused(&f,
+		     &(struct question){ f.a.key, "POST", "/v1/transfers",
+					 "{\"request_id\":\"late\",\"from\":\"system/cny\","
+					 "\"to\":\"app:1/cny\",\"amount\":1,\"reason\":300011}",
+					 NULL },
+		     409, "cancelled", "request_id"));
+	CALL(refused(&f,
+		     &(struct question){ f.a.key, "POST", "/v1/charges",
+					 CHARGE("first-money", ITEM("db", "1")), NULL },
+		     409, "conflict", "request_id"));
 	CALL(app_has(&f, &f.a, 1000));
 	EXPECT_INT(0, fixture_number(&f, MOVED));
 	/* What is no charge is not rolled back here. */

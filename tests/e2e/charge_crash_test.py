@@ -53,7 +53,7 @@ def each(act, numbers):
         act(number)
 
 
-def s2_06_killed_at_each_commit_of_a_charge_it_is_there_once_or_not():
+def s2_06_s2_10_killed_at_each_commit_of_a_charge_it_is_there_once_or_not():
     with World(channel_config=None) as w:
         begin(w, 100000)
         met = left = 0
@@ -188,7 +188,7 @@ def s2_13_verify_agrees_after_all_of_it():
 
 
 if __name__ == '__main__':
-    run([s2_06_killed_at_each_commit_of_a_charge_it_is_there_once_or_not,
+    run([s2_06_s2_10_killed_at_each_commit_of_a_charge_it_is_there_once_or_not,
          s2_06_s2_08_killed_at_each_commit_of_a_rollback_it_gives_back_once,
          s2_03_s2_06_killed_under_load_the_sum_holds,
          s2_07_a_second_server_on_the_same_data_is_refused,
