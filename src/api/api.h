@@ -22,6 +22,8 @@ extern const struct route API_PRICES[];
 extern const struct route API_NUMBERS[];
 extern const struct route API_CHARGES[];
 extern const struct route API_HOLDS[];
+extern const struct route API_RATES[];
+extern const struct route API_CONVERSIONS[];
 extern const struct route API_CHARGE_STATEMENT[];
 extern const struct route API_CLEARINGS[];
 extern const struct route API_ORDERS[];

@@ -79,6 +79,7 @@ static enum err apply(struct verify_run *v, struct tx *tx, const struct verify_t
 	apply_accounts(v, t, &f);
 	apply_hold(v, t, &f);
 	TRY(verify_reversal_add(v, tx, t, &f));
+	verify_conversion_add(v, t, &f);
 	TRY(check_reason(v, tx, t, &f));
 	TRY(verify_key_of(tx, t, &f));
 	verify_sums_add(v, t);

@@ -97,8 +97,8 @@ static enum err exists(struct tx *tx, enum request_kind kind, int64_t object, bo
 	return ERR_OK;
 }
 
-/* A transfer, an account whose settings were changed, or transfers asked for together, which follow
- * their group's id. */
+/* A transfer, an account whose settings were changed, a quote, or transfers asked for together,
+ * which follow their group's id. */
 static enum err in_ledger(struct tx *tx, int64_t object, bool *found)
 {
 	struct rows r;
@@ -109,6 +109,11 @@ static enum err in_ledger(struct tx *tx, int64_t object, bool *found)
 	if (*found)
 		return ERR_OK;
 	TX_ONE(tx, &r, found, "select 1 from account where merchant_id = $1 and id = $2",
+	       V_I(tx_merchant(tx)), V_I(object));
+	TRY(rows_end(&r));
+	if (*found)
+		return ERR_OK;
+	TX_ONE(tx, &r, found, "select 1 from quote where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(object));
 	TRY(rows_end(&r));
 	if (*found)

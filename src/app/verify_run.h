@@ -41,6 +41,15 @@ struct verify_reversal {
 	int64_t seen; /* its row was found, or the charge that knows */
 };
 
+/* The two transfers that name a conversion. */
+struct verify_conversion {
+	int64_t id;
+	int64_t legs; /* how many */
+	int64_t from_transfer, from_asset, giver, taken, amount;
+	int64_t to_transfer, to_asset, given, getter, to_amount;
+	int64_t seen;
+};
+
 /* What an asset's account rows add up to, beside what the journal says. */
 struct verify_asset {
 	int64_t id, off;
@@ -89,7 +98,7 @@ struct verify_run {
 	int64_t linked;    /* the last batch that ended, and its stored hash */
 	uint8_t linked_hash[VERIFY_HASH];
 	struct verify_batch batch;
-	struct verify_table accounts, holds, reversals, assets, reasons, sums, months;
+	struct verify_table accounts, holds, reversals, conversions, assets, reasons, sums, months;
 	struct verify_table cleared; /* clearings that were compared with their month */
 	int64_t cny;
 };
@@ -145,6 +154,11 @@ MUST_USE enum err verify_batch_end(struct verify_run *v, struct tx *tx);
 MUST_USE enum err verify_reversal_add(struct verify_run *v, struct tx *tx,
 				      const struct verify_transfer *t, struct verify_faults *f);
 
+/* Adds a row that belongs to a conversion; notes its faults.  Conversions without a row. */
+void verify_conversion_add(struct verify_run *v, const struct verify_transfer *t,
+			   struct verify_faults *f);
+void verify_conversions_end(struct verify_run *v);
+
 /* Reversals that no page of their table showed. */
 MUST_USE enum err verify_reversals_end(struct verify_run *v, struct tx *tx);
 
@@ -185,6 +199,7 @@ struct verify_slice {
 	int64_t app, kind;
 	char key[VERIFY_KEY_MAX + 1];
 };
-store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice, verify_keys_slice;
+store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice;
+store_fn verify_conversions_slice, verify_keys_slice;
 store_fn verify_charges_slice, verify_clearings_slice;
 store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;

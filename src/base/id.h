@@ -33,6 +33,9 @@ enum { ID_TEXT = 24, ID_DIGITS = 13, ID_COUNTER_BITS = 13, ID_NODE_BITS = 8 };
 	X(JOB, "job")            \
 	X(CHARGE, "chg")         \
 	X(CLEARING, "clr")       \
+	X(RATE, "rate")          \
+	X(QUOTE, "quote")        \
+	X(CONVERSION, "conv")    \
 	X(REQUEST, "req")
 
 enum id_kind {

@@ -37,6 +37,9 @@ enum err mul_div(int64_t a, int64_t b, int64_t c, enum rounding rounding, int64_
 	case ROUND_UP:
 		quotient += rest > 0 ? away : 0;
 		break;
+	case ROUND_HALF_EVEN:
+		quotient += 2 * rest > c || (2 * rest == c && quotient % 2 != 0) ? away : 0;
+		break;
 	}
 	return amount_fit(quotient, out);
 }

@@ -14,14 +14,16 @@
 
 __extension__ typedef __int128 i128;
 
-enum rounding { ROUND_DOWN, ROUND_HALF_UP, ROUND_UP };
+/* The number is stored. */
+enum rounding { ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, ROUND_HALF_EVEN };
 
 /* *out = a + b, a - b.  ERR_AMOUNT_RANGE when |*out| would exceed AMOUNT_MAX; *out untouched then.
  */
 MUST_USE enum err amount_add(int64_t a, int64_t b, int64_t *out);
 MUST_USE enum err amount_sub(int64_t a, int64_t b, int64_t *out);
 
-/* *out = a * b / c, rounded toward zero, to nearest with halves away from zero, or away from zero.
+/* *out = a * b / c, rounded toward zero, to nearest with halves away from zero, away from
+ * zero, or to nearest with halves to the even one.
  * c > 0 (CHECKed).  ERR_AMOUNT_RANGE when |*out| would exceed AMOUNT_MAX. */
 MUST_USE enum err mul_div(int64_t a, int64_t b, int64_t c, enum rounding rounding, int64_t *out);
 

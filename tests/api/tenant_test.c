@@ -16,6 +16,9 @@
 #define HOLD                                                                  \
 	"{\"request_id\":\"hold\",\"account\":\"user:7/gold\",\"amount\":10," \
 	"\"reason\":300003}"
+#define CONVERSION                                                                   \
+	"{\"request_id\":\"convert\",\"holder\":\"user:7\",\"from_asset\":\"gold\"," \
+	"\"to_asset\":\"tea\",\"amount\":10}"
 #define ENDPOINT "{\"url\":\"https://shop.example/hooks\",\"events\":[\"order.*\"]}"
 
 /* Whatever a request that was let through would leave. */
@@ -37,7 +40,18 @@ struct object {
 	bool of_the_merchant; /* its other apps see it too */
 	char id[ID_TEXT];
 };
-enum { TRANSFERS, HOLDS, ORDERS, REFUNDS, ENDPOINTS, EVENTS, CHARGED, OBJECTS_N };
+enum {
+	TRANSFERS,
+	HOLDS,
+	ORDERS,
+	REFUNDS,
+	ENDPOINTS,
+	EVENTS,
+	CHARGED,
+	QUOTED,
+	CONVERTED,
+	OBJECTS_N
+};
 
 struct objects {
 	struct object all[OBJECTS_N];
@@ -55,6 +69,23 @@ static void make(const struct fixture *f, const char *path, const char *body, ch
 	reply_free(&r);
 }
 
+static void make_conversion(const struct fixture *f, struct objects *o)
+{
+	CALL(must_post(f, f->a.key, "/v1/assets",
+		       "{\"code\":\"tea\",\"name\":\"茶\",\"kind\":\"points\",\"scale\":0}", 201));
+	CALL(must_post(f, f->a.key, "/v1/assets/tea/issue",
+		       "{\"request_id\":\"tea\",\"amount\":100}", 201));
+	CALL(must_post(f, f->a.key, "/v1/rates",
+		       "{\"from_asset\":\"gold\",\"to_asset\":\"tea\",\"units_from\":1,"
+		       "\"units_to\":1,\"rounding\":\"down\"}",
+		       201));
+	CALL(make(f, "/v1/quotes",
+		  "{\"request_id\":\"quote\",\"from_asset\":\"gold\",\"to_asset\":\"tea\","
+		  "\"amount\":10}",
+		  o->all[QUOTED].id));
+	CALL(make(f, "/v1/conversions", CONVERSION, o->all[CONVERTED].id));
+}
+
 static void make_all(const struct fixture *f, struct objects *o)
 {
 	char path[100], attempt[ID_TEXT], asset[ID_TEXT];
@@ -66,7 +97,9 @@ static void make_all(const struct fixture *f, struct objects *o)
 				 { "/v1/refunds", false, "" },
 				 { "/v1/webhook_endpoints", false, "" },
 				 { "/v1/events", false, "" },
-				 { "/v1/charges", false, "" } } };
+				 { "/v1/charges", false, "" },
+				 { "/v1/quotes", true, "" },
+				 { "/v1/conversions", true, "" } } };
 	CALL(make(f, "/v1/assets", PAYING, asset));
 	CALL(make(f, "/v1/reasons", RED_PACKET, asset));
 	CALL(make(f, "/v1/assets/gold/issue", "{\"request_id\":\"i\",\"amount\":5000}", asset));
@@ -81,6 +114,7 @@ static void make_all(const struct fixture *f, struct objects *o)
 	CALL(make(f, "/v1/webhook_endpoints", ENDPOINT, o->all[ENDPOINTS].id));
 	CALL(charges_begin(f, &f->a, 1000));
 	CALL(make(f, "/v1/charges", CHARGE("c-1", ITEM("db", "1")), o->all[CHARGED].id));
+	CALL(make_conversion(f, o));
 	CALL(ask(f, f->a.key, "GET", "/v1/events?type=order.paid", NULL, &r));
 	(void)snprintf(o->all[EVENTS].id, ID_TEXT, "%s", reply_text(&r, "data.0.id"));
 	EXPECT(*o->all[EVENTS].id != '\0');

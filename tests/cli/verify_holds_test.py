@@ -1,4 +1,4 @@
-"""Edits what was stored of holds and reversals, and sees `tael verify` name it.  Prints TAP."""
+"""Edits what was stored of holds, reversals and conversions; `tael verify` names it.  TAP."""
 import pathlib
 import shutil
 import sqlite3
@@ -8,6 +8,7 @@ import tempfile
 import books
 
 PART = "(select id from transfer where request_id = 'part')"
+DONE = "(select id from conversion where request_id = 'convert')"
 GIFT = "(select id from transfer where request_id = 'gift')"
 BACK = "(select id from transfer where request_id = 'rev-1')"
 OPEN = "(select cause from transfer where request_id = 'part')"
@@ -63,6 +64,47 @@ EDITS = {
     'i7_a_capture_of_no_hold': (
         f'update transfer set cause = null where id = {PART}',
         ['transfer tr_', 'cause names no hold']),
+    'i7_a_conversions_amount': (
+        f'update conversion set amount = 350 where id = {DONE}',
+        ['conversion conv_', 'amount is 350, the journal has 250',
+         'what was got and the rest are not worth what was given']),
+    'i7_a_conversions_result': (
+        f'update conversion set to_amount = 8, rest = -50 where id = {DONE}',
+        ['conversion conv_', 'to_amount is 8, the journal has 7',
+         'it was not rounded as its rate says']),
+    'i7_a_conversions_rest': (
+        f'update conversion set rest = 49 where id = {DONE}',
+        ['conversion conv_', 'what was got and the rest are not worth what was given']),
+    'i7_a_conversions_rate': (
+        f'update conversion set units_to = 4, rest = 300 where id = {DONE}',
+        ['conversion conv_', 'its rate is not the one it names']),
+    'i7_a_conversions_holder': (
+        f"update conversion set holder = 'user:8' where id = {DONE}",
+        ['conversion conv_', 'its holder or assets are not those of its transfers']),
+    'i7_a_conversions_transfer': (
+        f'update conversion set to_transfer = from_transfer where id = {DONE}',
+        ['conversion conv_', "its transfers are others than the journal's"]),
+    'i7_a_conversion_deleted': (
+        f'delete from conversion where id = {DONE}',
+        ['conversion conv_', 'the journal made it, and it has no row']),
+    'i7_a_conversion_added': (
+        'insert into conversion select merchant_id, id - 1, app_id, request_id, holder,'
+        ' from_asset, to_asset, amount, to_amount, rate_id, units_from, units_to, rounding, rest,'
+        f' null, from_transfer, to_transfer, created_at from conversion where id = {DONE}',
+        ['conversion conv_', 'the journal has neither of its transfers']),
+    'i7_half_a_conversion': (
+        'delete from transfer where id = (select to_transfer from conversion where id ='
+        f' {DONE})',
+        ['conversion conv_', 'it has 1 transfers instead of one each way']),
+    'i7_a_conversions_group': (
+        f'update transfer set group_id = null where group_id = {DONE}',
+        ['transfer tr_', 'it names no conversion', 'the journal has neither of its transfers']),
+    'i7_a_quote_used_by_nothing': (
+        'update quote set conversion_id = null',
+        ['conversion conv_', 'its quote was not used by it']),
+    'i7_a_quote_deleted': (
+        "delete from quote where request_id = 'idle'",
+        ['request_key', 'does not exist']),
     'i7_a_reversed_sum': (
         f'update reversal set reversed = reversed - 1 where transfer_id = {GIFT}',
         ['reversal tr_', 'reversed is 299, the journal makes it 300']),
@@ -137,6 +179,20 @@ def keep_reversals(till):
     till.post('/v1/transfers/key:spend/reverse', {'request_id': 'rev-3'})
 
 
+def keep_conversions(till):
+    """One at the rate of the day, one by a quote; a quote that nobody used."""
+    till.post('/v1/assets', {'code': 'tea', 'name': '茶', 'kind': 'points', 'scale': 0})
+    till.post('/v1/assets/tea/issue', {'request_id': 'tea', 'amount': 1000})
+    pair = {'from_asset': 'gold', 'to_asset': 'tea'}
+    till.post('/v1/rates', {**pair, 'units_from': 100, 'units_to': 3, 'rounding': 'down'})
+    till.post('/v1/conversions', {**pair, 'request_id': 'convert', 'holder': 'user:7',
+                                  'amount': 250})
+    quote = till.post('/v1/quotes', {**pair, 'request_id': 'quote', 'amount': 100})
+    till.post('/v1/quotes', {**pair, 'request_id': 'idle', 'amount': 100})
+    till.post('/v1/conversions', {**pair, 'request_id': 'by-quote', 'holder': 'user:7',
+                                  'amount': 100, 'quote': quote['id']})
+
+
 def make(folder):
     shop = books.Shop(folder)
     with shop.server() as server:
@@ -150,6 +206,7 @@ def make(folder):
                                     'to': 'user:7/gold', 'amount': 50000, 'reason': 300002})
         keep_holds(till)
         keep_reversals(till)
+        keep_conversions(till)
     return shop
 
 
