@@ -28,7 +28,8 @@ enum err clearing_due(const struct services *s, int64_t merchant, int64_t until,
 	}
 }
 
-/* The first month that is over and not cleared, from the merchant's first app on; 0: none. */
+/* The first month that is over and not cleared, from the merchant's first app on; 0: none.  A later
+ * one may have been cleared by hand. */
 static enum err first_open(struct tx *tx, const void *ask, void *answer)
 {
 	const struct services *s = ask;
@@ -36,18 +37,20 @@ static enum err first_open(struct tx *tx, const void *ask, void *answer)
 	struct rows r;
 
 	*month = 0;
-	TX_GET(tx, &r, "select max(month) from clearing_month where merchant_id = $1",
+	TX_GET(tx, &r, "select min(created_at) from app where merchant_id = $1",
 	       V_I(tx_merchant(tx)));
 	if (rows_next(&r) && !row_null(&r, 0))
-		*month = month_next((int32_t)row_i(&r, 0));
+		*month = month_of(row_i(&r, 0));
 	TRY(rows_end(&r));
-	if (*month == 0) {
-		TX_GET(tx, &r, "select min(created_at) from app where merchant_id = $1",
-		       V_I(tx_merchant(tx)));
-		if (rows_next(&r) && !row_null(&r, 0))
-			*month = month_of(row_i(&r, 0));
-		TRY(rows_end(&r));
-	}
+	if (*month == 0)
+		return ERR_OK;
+	TX_GET(tx, &r,
+	       "select month from clearing_month where merchant_id = $1 and month >= $2"
+	       " order by month",
+	       V_I(tx_merchant(tx)), V_I(*month));
+	while (rows_next(&r) && row_i(&r, 0) == *month)
+		*month = month_next(*month);
+	TRY(rows_end(&r));
 	if (*month > last)
 		*month = 0;
 	return ERR_OK;

@@ -127,6 +127,8 @@ static void s2_11_missed_months_are_made_up(void)
 	EXPECT_ERR(ERR_OK, clearing_due(&f.services, f.a.merchant, 1, &more));
 	EXPECT(more);
 	EXPECT_INT(0, fixture_number(&f, "select count(*) from clearing"));
+	/* One that was cleared by hand leaves those before it open. */
+	CALL(clear(&f, second, 1, 0));
 	for (int i = 0; i < 2; i++) {
 		EXPECT_ERR(ERR_OK, clearing_due(&f.services, f.a.merchant, 0, &more));
 		EXPECT(!more);
