@@ -88,7 +88,7 @@ void writer_close(struct store_sqlite *s);
 void reopen(struct store_sqlite *s);
 /* Answers everything that waits with what made the store close. */
 void refuse_all(struct store_sqlite *s);
-/* writer.c: answers and frees a list of items. */
+/* answer.c: answers and frees a list of items. */
 void answer(struct store_sqlite *s, struct item *batch);
 /* Moves what is queued behind what was taken. */
 void take_queued(struct store_sqlite *s);

@@ -431,28 +431,6 @@ static enum err lose(struct store_sqlite *s, enum err why)
 	return full && why != ERR_COMMIT_UNKNOWN ? ERR_STORAGE_FULL : why;
 }
 
-struct outcome plainly(enum err e)
-{
-	struct outcome o = { .code = e };
-
-	str_copy_cut(o.text, sizeof(o.text), str_of(err_doc(e)));
-	return o;
-}
-
-void answer(struct store_sqlite *s, struct item *batch)
-{
-	for (struct item *it = batch, *next; it; it = next) {
-		next = it->next;
-		atomic_fetch_add(&s->items, 1);
-		if (it->outcome.code != ERR_OK)
-			atomic_fetch_add(&s->failed_items, 1);
-		else if (it->news && s->listener)
-			s->listener(s->listener_self, it->merchant, it->news);
-		it->done(it->arg, &it->outcome);
-		free(it);
-	}
-}
-
 /* --- the log --- */
 
 /* Between batches, and only here: no other connection may checkpoint. */
