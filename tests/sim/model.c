@@ -32,11 +32,13 @@ struct model_answer model_do(struct model *m, const struct model_op *op, bool *f
 	bool cancelled = false;
 
 	*fresh = false;
-	/* These two look at what they are about before they look at themselves. */
+	/* These look at what they are about before they look at themselves. */
 	if (op->kind == MODEL_CAPTURE)
 		answer = model_capture(m, op);
 	else if (op->kind == MODEL_RELEASE)
 		answer = model_release(m, op, &cancelled);
+	else if (op->kind == MODEL_REVERSE)
+		answer = model_reverse(m, op, &cancelled);
 	else if (r->state != MODEL_UNSEEN)
 		answer = model_refused(model_seen(r, op));
 	else
@@ -155,33 +157,46 @@ static struct model_answer settings(struct model *m, const struct model_op *op)
 
 static struct model_answer move(struct model *m, const struct model_op *op, bool obey)
 {
-	struct model_account *from = &m->accounts[op->from][op->asset];
-	struct model_account *to = &m->accounts[op->to][op->asset];
+	const struct model_move made = { op->from, op->to, op->asset, op->amount, 0 };
+	struct model_answer answer = model_move(m, &made, obey);
 
-	if (op->amount < 1 || op->amount > MODEL_LARGEST)
+	if (answer.code == ERR_OK)
+		m->requests[op->app][op->request].move = made;
+	return answer;
+}
+
+struct model_answer model_move(struct model *m, const struct model_move *move, bool obey)
+{
+	struct model_account *from = &m->accounts[move->from][move->asset];
+	struct model_account *to = &m->accounts[move->to][move->asset];
+	int64_t amount = move->amount;
+
+	if (amount < 1 || amount > MODEL_LARGEST)
 		return model_refused(ERR_AMOUNT_RANGE);
 	if (obey && from->closed)
 		return model_refused(ERR_CLOSED);
 	if (obey && from->frozen)
 		return model_refused(ERR_FROZEN);
-	if (obey && !may_owe(op->from) && model_available(from) < op->amount)
+	if (obey && !may_owe(move->from) && model_available(from) < amount)
 		return model_refused(ERR_INSUFFICIENT);
 	if (to->closed)
 		return model_refused(ERR_CLOSED);
-	if (to->frozen && op->asset != MODEL_SILVER)
+	if (to->frozen && move->asset != MODEL_SILVER)
 		return model_refused(ERR_FROZEN);
-	if (to->most > 0 && to->balance + op->amount > to->most)
+	if (to->most > 0 && to->balance + amount > to->most)
 		return model_refused(ERR_BALANCE_LIMIT);
 	/* Both are at most 2^53, so their sums fit. */
-	if (from->balance - op->amount < -MODEL_LARGEST || to->balance + op->amount > MODEL_LARGEST)
+	if (from->balance - amount < -MODEL_LARGEST || to->balance + amount > MODEL_LARGEST)
 		return model_refused(ERR_AMOUNT_RANGE);
 
-	from->balance -= op->amount;
+	from->balance -= amount;
 	from->version++;
-	to->balance += op->amount;
+	to->balance += amount;
 	to->version++;
 	m->transfers++;
-	return (struct model_answer){ .from_balance = from->balance, .to_balance = to->balance };
+	return (struct model_answer){ .amount = amount,
+				      .from_balance = from->balance,
+				      .to_balance = to->balance };
 }
 
 /* Of those that sides() lets through. */

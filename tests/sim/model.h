@@ -28,6 +28,7 @@ enum model_kind {
 	MODEL_HOLD,
 	MODEL_CAPTURE,
 	MODEL_RELEASE,
+	MODEL_REVERSE,
 	MODEL_KINDS
 };
 
@@ -38,7 +39,7 @@ struct model_op {
 	int from, to, asset; /* settings and holds are those of `from` */
 	int64_t amount, reason;
 	int64_t credit, most; /* MODEL_LIMIT; below 0: as it is */
-	int hold;    /* MODEL_CAPTURE and _RELEASE: the request that made it; amount 0: all of it */
+	int hold;    /* the request that a capture, release or reversal is about; amount 0: all */
 	int seconds; /* MODEL_HOLD */
 	int note;    /* memo and ref follow from it */
 };
@@ -52,13 +53,18 @@ struct model_account {
 /* What was answered: never changes. */
 struct model_answer {
 	enum err code;
-	int64_t from_balance, to_balance; /* what a movement left */
-	int64_t captured, released;       /* of a hold, as it is now */
+	int64_t amount, from_balance, to_balance; /* of a movement, and what it left */
+	int64_t captured, released;               /* of a hold, as it is now */
 };
 
 struct model_hold {
 	int holder, asset;
 	int64_t amount, captured, released, reason, expires_at;
+};
+
+struct model_move {
+	int from, to, asset;
+	int64_t amount, reversed;
 };
 
 struct model_request {
@@ -69,6 +75,7 @@ struct model_request {
 		MODEL_CANCELLED_ANOTHER
 	} state;
 	struct model_hold hold;
+	struct model_move move;
 	struct model_op op;
 	struct model_answer answer;
 };
@@ -102,6 +109,10 @@ struct model_answer model_do(struct model *m, const struct model_op *op, bool *f
 struct model_answer model_hold(struct model *m, const struct model_op *op);
 struct model_answer model_capture(struct model *m, const struct model_op *op);
 struct model_answer model_release(struct model *m, const struct model_op *op, bool *cancelled);
+struct model_answer model_reverse(struct model *m, const struct model_op *op, bool *cancelled);
+struct model_answer model_move(struct model *m, const struct model_move *move, bool obey);
+/* Cancels what never came, if this request may. */
+struct model_answer model_cancel(struct model *m, const struct model_op *op);
 struct model_answer model_refused(enum err code);
 bool model_is_of(const char *holder, const char *kind);
 /* ERR_OK when it is the same request again. */

@@ -7,7 +7,6 @@ static const struct model_reason *reason_of(int64_t code);
 static enum err over(const struct model *m, const struct model_hold *h, int64_t asked);
 static enum err capture_allowed(const struct model_hold *h, const struct model_op *op);
 static struct model_answer answer_of(const struct model_hold *h);
-static enum err may_cancel(const struct model_request *own, const struct model_op *op);
 
 struct model_answer model_hold(struct model *m, const struct model_op *op)
 {
@@ -80,6 +79,8 @@ struct model_answer model_capture(struct model *m, const struct model_op *op)
 	to->version++;
 	h->captured += amount;
 	m->transfers++;
+	m->requests[op->app][op->request].move =
+		(struct model_move){ h->holder, op->to, h->asset, amount, 0 };
 	return answer_of(h);
 }
 
@@ -108,11 +109,8 @@ struct model_answer model_release(struct model *m, const struct model_op *op, bo
 	if (other->state == MODEL_CANCELLED_ANOTHER)
 		return model_refused(ERR_NOT_FOUND);
 	*cancelled = other->state != MODEL_DONE;
-	if (*cancelled) {
-		code = may_cancel(own, op);
-		other->state = code == ERR_OK ? MODEL_CANCELLED : other->state;
-		return model_refused(code);
-	}
+	if (*cancelled)
+		return model_cancel(m, op);
 	if (h->amount == 0)
 		return model_refused(ERR_NOT_FOUND);
 	if (own->state != MODEL_UNSEEN)
@@ -130,19 +128,6 @@ struct model_answer model_release(struct model *m, const struct model_op *op, bo
 	h->released += amount;
 	m->transfers++;
 	return answer_of(h);
-}
-
-/* A request may not cancel itself, nor be another one's as well. */
-static enum err may_cancel(const struct model_request *own, const struct model_op *op)
-{
-	if (own->state == MODEL_CANCELLED)
-		return ERR_CANCELLED;
-	if (own->state == MODEL_DONE || op->hold == op->request)
-		return ERR_CONFLICT;
-	if (own->state == MODEL_CANCELLED_ANOTHER &&
-	    (own->op.hold != op->hold || own->op.amount != op->amount))
-		return ERR_CONFLICT;
-	return ERR_OK;
 }
 
 static enum err over(const struct model *m, const struct model_hold *h, int64_t asked)

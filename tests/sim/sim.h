@@ -98,11 +98,13 @@ struct sim_flight {
 		struct hold_make_ask hold;
 		struct hold_capture_ask capture;
 		struct hold_release_ask release;
+		struct reverse_ask reverse;
 	} ask;
 	union {
 		struct transfer_view transfer;
 		struct account_change_answer change;
 		struct hold_answer hold;
+		struct reverse_answer reverse;
 	} answer;
 	struct outcome outcome;
 	bool told; /* the client heard of it before the process was killed */

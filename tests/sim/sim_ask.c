@@ -10,6 +10,7 @@ static store_fn *fill_change(struct sim_flight *f);
 static store_fn *fill_hold(struct sim_flight *f);
 static store_fn *fill_capture(struct sim_flight *f);
 static store_fn *fill_release(struct sim_flight *f);
+static store_fn *fill_reverse(struct sim_flight *f);
 static struct account_name account_name(int holder, int asset);
 static void submit_alone(struct sim_world *w, struct sim_flight *f);
 static void submit_group(struct sim_world *w, struct sim_flight *first);
@@ -19,7 +20,7 @@ static void request_id(const struct model_op *op, char out[REQUEST_KEY_MAX + 1])
 
 bool sim_moves(const struct model_op *op)
 {
-	return op->kind == MODEL_ISSUE || op->kind == MODEL_TRANSFER;
+	return op->kind == MODEL_ISSUE || op->kind == MODEL_TRANSFER || op->kind == MODEL_REVERSE;
 }
 
 bool sim_is_of_hold(const struct model_op *op)
@@ -111,6 +112,8 @@ store_fn *sim_fill(struct sim_flight *f)
 		return fill_capture(f);
 	case MODEL_RELEASE:
 		return fill_release(f);
+	case MODEL_REVERSE:
+		return fill_reverse(f);
 	case MODEL_FREEZE:
 	case MODEL_UNFREEZE:
 	case MODEL_LIMIT:
@@ -212,6 +215,17 @@ static store_fn *fill_release(struct sim_flight *f)
 	*r = (struct hold_release_ask){ .hold = hold_name(op), .amount = op->amount };
 	request_id(op, r->request_id);
 	return hold_release_once;
+}
+
+static store_fn *fill_reverse(struct sim_flight *f)
+{
+	const struct model_op *op = &f->op, about = { .request = op->hold };
+	struct reverse_ask *r = &f->ask.reverse;
+
+	*r = (struct reverse_ask){ .app = op->app + 1, .amount = op->amount };
+	request_id(&about, r->key);
+	request_id(op, r->request_id);
+	return transfer_reverse;
 }
 
 static struct account_name account_name(int holder, int asset)

@@ -10,6 +10,7 @@ static struct model_op some_hold_op(struct rand *r, const struct model *m, struc
 static struct model_op some_end(struct rand *r, const struct model *m, struct model_op op,
 				int hold);
 static int some_hold(struct rand *r, const struct model *m, const struct model_op *op);
+static struct model_op some_reversal(struct rand *r, const struct model *m, struct model_op op);
 
 static int below(struct rand *r, int n)
 {
@@ -60,6 +61,8 @@ struct model_op sim_op(struct rand *r, const struct model *m, int app, int reque
 		return some_change(r, op);
 	if (what < 40)
 		return some_hold_op(r, m, op);
+	if (what < 47)
+		return some_reversal(r, m, op);
 	op.kind = MODEL_TRANSFER;
 	op.from = below(r, 3) ? some_holder(r) : SYSTEM;
 	op.to = some_holder(r);
@@ -146,6 +149,30 @@ static int some_hold(struct rand *r, const struct model *m, const struct model_o
 			return at;
 	}
 	return -1;
+}
+
+/* Mostly of what moved not long ago; sometimes of what comes later, or moved nothing. */
+static struct model_op some_reversal(struct rand *r, const struct model *m, struct model_op op)
+{
+	const struct model_move *made;
+
+	op.kind = MODEL_REVERSE;
+	op.note = op.asset = 0;
+	op.hold = op.request + 1 + below(r, 3);
+	for (int i = 0; i < 20 && (op.hold > op.request || below(r, 10)); i++) {
+		op.hold = op.request - below(r, op.request < 60 ? op.request + 1 : 60);
+		made = &m->requests[op.app][op.hold].move;
+		if (made->amount > made->reversed)
+			break;
+	}
+	if (below(r, 15) == 0)
+		op.hold = op.request + 1 + below(r, 3);
+	if (op.hold >= MODEL_REQUESTS)
+		op.hold = op.request;
+	made = &m->requests[op.app][op.hold].move;
+	if (below(r, 2) && made->amount > 0)
+		op.amount = 1 + (int64_t)rand_below(r, (uint64_t)made->amount);
+	return op;
 }
 
 static int64_t some_amount(struct rand *r, const struct model *m, const struct model_op *op)

@@ -36,6 +36,7 @@ static void ask(struct run *r);
 static int ask_group(struct run *r, int at, struct model_op first, int n);
 static struct model_op choose(struct run *r);
 static struct model_op pick(struct run *r);
+static bool is_undecided(const struct run *r, const struct model_op *op);
 static struct model_op other_content(struct run *r, struct model_op op);
 static void send_all(struct run *r);
 static void check_answers(struct run *r);
@@ -89,8 +90,14 @@ static void play(struct run *r)
 	}
 	/* Whoever saw no answer asks until there is one. */
 	while (r->unheards > 0 && !failed(r)) {
-		for (r->n = 0; r->n < r->o->round && r->unheards > 0; r->n++)
-			r->flights[r->n] = (struct sim_flight){ .op = r->unheard[--r->unheards] };
+		for (r->n = 0; r->n < r->o->round && r->unheards > 0;) {
+			struct model_op op = r->unheard[--r->unheards];
+
+			if (!is_undecided(r, &op))
+				r->flights[r->n++] = (struct sim_flight){ .op = op };
+		}
+		if (r->n == 0)
+			break;
 		for (int i = 0; i < r->n; i++)
 			r->want[i] = model_do(&r->model, &r->flights[i].op, &r->fresh[i]);
 		send_all(r);
@@ -185,12 +192,17 @@ static int ask_group(struct run *r, int at, struct model_op first, int n)
 }
 
 /* Refused in any case; whether as cancelled or as a conflict depends on the route. */
+static bool is_undecided(const struct run *r, const struct model_op *op)
+{
+	return op->kind == MODEL_TRANSFER &&
+	       r->model.requests[op->app][op->request].state == MODEL_CANCELLED_ANOTHER;
+}
+
 static struct model_op choose(struct run *r)
 {
 	struct model_op op = pick(r);
 
-	if (op.kind == MODEL_TRANSFER &&
-	    r->model.requests[op.app][op.request].state == MODEL_CANCELLED_ANOTHER)
+	if (is_undecided(r, &op))
 		op = sim_op(r->rand, &r->model, op.app, r->next[op.app]++);
 	return op;
 }
@@ -218,7 +230,7 @@ static struct model_op pick(struct run *r)
 
 static struct model_op other_content(struct run *r, struct model_op op)
 {
-	switch (sim_moves(&op) ? below(r, 4) : 2 + below(r, 2)) {
+	switch (op.kind <= MODEL_TRANSFER ? below(r, 4) : 2 + below(r, 2)) {
 	case 0:
 		op.amount++;
 		return op;
@@ -226,7 +238,7 @@ static struct model_op other_content(struct run *r, struct model_op op)
 		op.note = (op.note + 1) % 3;
 		return op;
 	case 2:
-		if (op.kind != MODEL_RELEASE)
+		if (op.kind != MODEL_RELEASE && op.kind != MODEL_REVERSE)
 			op.asset = op.asset == 0 ? 1 : 0;
 		return op;
 	default:
@@ -255,19 +267,26 @@ static void check_answers(struct run *r)
 	}
 }
 
+static bool has_replayed(const struct sim_flight *f)
+{
+	if (f->op.kind == MODEL_REVERSE)
+		return f->answer.reverse.replayed;
+	if (sim_moves(&f->op))
+		return f->answer.transfer.replayed;
+	return sim_is_of_hold(&f->op) ? f->answer.hold.replayed : f->answer.change.replayed;
+}
+
 static void check_answer(struct run *r, int i)
 {
-	static const char *const NAMES[MODEL_KINDS] = {
-		"issue", "transfer", "freeze", "unfreeze", "limit",
-		"close", "reopen",   "hold",   "capture",  "release",
-	};
+	static const char *const NAMES[MODEL_KINDS] = { "issue",   "transfer", "freeze", "unfreeze",
+							"limit",   "close",    "reopen", "hold",
+							"capture", "release",  "reverse" };
 	const struct sim_flight *f = &r->flights[i];
 	const struct model_answer *want = &r->want[i];
-	const struct transfer *row = &f->answer.transfer.row;
+	const struct transfer *row = f->op.kind == MODEL_REVERSE ? &f->answer.reverse.transfer.row
+								 : &f->answer.transfer.row;
 	const struct hold *hold = &f->answer.hold.hold;
-	bool replayed = sim_moves(&f->op)        ? f->answer.transfer.replayed
-			: sim_is_of_hold(&f->op) ? f->answer.hold.replayed
-						 : f->answer.change.replayed;
+	bool replayed = has_replayed(f);
 
 	if (f->outcome.code != want->code) {
 		fault(r, "request %d of app %d (%s %s -> %s, %" PRId64 " %s): %s, expected %s",
@@ -279,7 +298,7 @@ static void check_answer(struct run *r, int i)
 	if (want->code != ERR_OK)
 		return;
 	if (sim_moves(&f->op) &&
-	    (row->amount != f->op.amount || row->from_balance != want->from_balance ||
+	    (row->amount != want->amount || row->from_balance != want->from_balance ||
 	     row->to_balance != want->to_balance))
 		fault(r,
 		      "request %d of app %d left %" PRId64 " and %" PRId64 ", expected %" PRId64
