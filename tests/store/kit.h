@@ -128,6 +128,8 @@ static inline enum err move(struct tx *tx, const void *ask, void *answer)
 		       "insert into request_key (merchant_id, app_id, kind, key, object, digest) "
 		       "values ($1, 9, 1, $2, $3, $4)",
 		       V_I(tx_merchant(tx)), V_T(m->key), V_I(t.id), V_B(DIGEST, SHA256_BYTES));
+	if (m->key)
+		tx_key_put(tx, 9, str_of(m->key));
 	if (m->refuse)
 		TX_PUT(tx, 1, "insert into book (merchant_id) values ($1)", V_I(1));
 	if (m->spoil)
