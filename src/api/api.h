@@ -18,6 +18,7 @@ extern const struct route API_TRANSFER_LIST[];
 extern const struct route API_ACCOUNTS[];
 extern const struct route API_ACCOUNT_CHANGES[];
 extern const struct route API_ENTRIES[];
+extern const struct route API_ACCOUNT_STATEMENT[];
 extern const struct route API_PRICES[];
 extern const struct route API_NUMBERS[];
 extern const struct route API_CHARGES[];

@@ -76,6 +76,10 @@ MUST_USE enum err reason_allows(struct tx *tx, const struct reason_use *use);
 void reason_read(const struct rows *r, struct reason *out);
 MUST_USE enum err reason_read_routes(struct tx *tx, struct reason *r);
 
+/* What people call it, Tael's own or the merchant's; "" when there is none.  This is a get. */
+MUST_USE enum err reason_names(struct tx *tx, int64_t code, char name[REASON_NAME_MAX + 1],
+			       char name_en[REASON_NAME_MAX + 1]);
+
 /* A slice by code, Tael's own first (a reading closure; ask: struct list_ask by number). */
 struct reasons {
 	struct reason reasons[LIST_MAX + 1];

@@ -76,6 +76,28 @@ enum err reason_allows(struct tx *tx, const struct reason_use *use)
 	return ERR_OK;
 }
 
+enum err reason_names(struct tx *tx, int64_t code, char name[REASON_NAME_MAX + 1],
+		      char name_en[REASON_NAME_MAX + 1])
+{
+	struct rows r;
+
+	*name = *name_en = '\0';
+	for (size_t i = 0; i < TAEL_REASON_TEXTS_N; i++) {
+		if (TAEL_REASON_TEXTS[i].code != code)
+			continue;
+		(void)snprintf(name, REASON_NAME_MAX + 1, "%s", TAEL_REASON_TEXTS[i].name);
+		(void)snprintf(name_en, REASON_NAME_MAX + 1, "%s", TAEL_REASON_TEXTS[i].name_en);
+		return ERR_OK;
+	}
+	TX_GET(tx, &r, "select name, name_en from reason where merchant_id = $1 and code = $2",
+	       V_I(tx_merchant(tx)), V_I(code));
+	if (rows_next(&r)) {
+		row_text(&r, 0, name, REASON_NAME_MAX + 1);
+		row_text(&r, 1, name_en, REASON_NAME_MAX + 1);
+	}
+	return rows_end(&r);
+}
+
 enum err reasons_list(struct tx *tx, const void *ask_, void *answer_)
 {
 	const struct list_ask *ask = ask_;
