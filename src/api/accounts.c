@@ -4,6 +4,7 @@
 #include "base/money.h"
 
 static enum err get_decode(struct http_ask *ask, void *plain);
+static enum err get_act(struct tx *tx, const void *ask, void *answer);
 static void get_encode(const struct http_ask *ask, const void *plain, const void *answer,
 		       struct http_reply *reply);
 static enum err list_decode(struct http_ask *ask, void *plain);
@@ -32,9 +33,19 @@ static const struct member MEMBERS[] = {
 	{ "closed", MEMBER_BOOL, .example = "false", .doc = "true: neither gives nor gets" },
 	{ "version", MEMBER_INTEGER, .lo = 0, .hi = AMOUNT_MAX, .example = "3",
 	  .doc = "grows with every transfer and every change of the settings" },
+	{ "at", MEMBER_TIME, MEMBER_OPTIONAL, .example = "null",
+	  .doc = "the moment that was asked for; null: now" },
 	{ 0 }
 };
 const struct schema API_ACCOUNT = { "account", MEMBERS };
+
+static const struct member AT_MEMBERS[] = {
+	{ "at", MEMBER_TIME, MEMBER_OPTIONAL, .example = "\"2026-11-22T08:00:00Z\"",
+	  .doc = "balance, held part and version as they were at this moment; limits and flags are "
+		 "today's" },
+	{ 0 }
+};
+static const struct schema GET_QUERY = { "account_query", AT_MEMBERS };
 
 static const struct member QUERY_MEMBERS[] = {
 	{ "holder", MEMBER_TEXT, MEMBER_NEEDED, .lo = 1, .hi = HOLDER_MAX,
@@ -47,8 +58,9 @@ const struct route API_ACCOUNTS[] = {
 	{ .method = "GET", .path = "/v1/accounts/{holder}/{asset}", .kind = ROUTE_READ,
 	  .scope = SCOPE_READ,
 	  .summary = "Shows an account; one that was never used has zeros", .reply = &API_ACCOUNT,
-	  .ask_size = sizeof(struct account_name), .answer_size = sizeof(struct account_view),
-	  .decode = get_decode, .act = account_get, .encode = get_encode },
+	  .query = &GET_QUERY,
+	  .ask_size = sizeof(struct history_at_ask), .answer_size = sizeof(struct account_view),
+	  .decode = get_decode, .act = get_act, .encode = get_encode },
 	{ .method = "GET", .path = "/v1/accounts", .kind = ROUTE_READ, .scope = SCOPE_READ,
 	  .summary = "Lists a holder's accounts by the assets' codes", .reply = &API_ACCOUNT,
 	  .query = &LIST_QUERY, .list = true,
@@ -70,7 +82,18 @@ enum err api_account_name(const struct http_ask *ask, struct account_name *a)
 
 static enum err get_decode(struct http_ask *ask, void *plain)
 {
-	return api_account_name(ask, plain);
+	struct history_at_ask *a = plain;
+
+	a->at_ms = -1;
+	TRY(api_account_name(ask, &a->account));
+	return api_query_time(ask, "at", &a->at_ms);
+}
+
+static enum err get_act(struct tx *tx, const void *ask, void *answer)
+{
+	const struct history_at_ask *a = ask;
+
+	return a->at_ms < 0 ? account_get(tx, &a->account, answer) : history_at(tx, ask, answer);
 }
 
 static void get_encode(const struct http_ask *ask, const void *plain, const void *answer,

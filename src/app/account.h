@@ -37,6 +37,7 @@ struct account_view {
 	struct account_name name;
 	struct account_settings settings;
 	int64_t balance, held, available, version;
+	int64_t at_ms; /* the moment of balance, held and version; -1: now */
 };
 void account_view_fill(struct account_view *v, const struct account_name *name,
 		       const struct account *a);

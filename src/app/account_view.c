@@ -12,6 +12,7 @@ void account_view_fill(struct account_view *v, const struct account_name *name,
 	v->held = a->held;
 	v->available = account_available(a);
 	v->version = account_version(a);
+	v->at_ms = -1;
 }
 
 void account_json(struct jout *w, const char *key, const struct account_view *v, bool livemode)
@@ -36,5 +37,9 @@ void account_json(struct jout *w, const char *key, const struct account_view *v,
 	jout_bool(w, "takes", !s->closed && s->frozen != FREEZE_BOTH);
 	jout_bool(w, "closed", s->closed);
 	jout_integer(w, "version", v->version);
+	if (v->at_ms >= 0)
+		jout_time(w, "at", v->at_ms);
+	else
+		jout_null(w, "at");
 	jout_object_end(w);
 }

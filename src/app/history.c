@@ -27,6 +27,35 @@ enum err history_list(struct tx *tx, const void *ask_, void *answer)
 	return name_others(tx, out);
 }
 
+enum err history_at(struct tx *tx, const void *ask_, void *answer)
+{
+	const struct history_at_ask *ask = ask_;
+	struct history_seek seek = { .bound = history_bound(ask->at_ms + 1) };
+	struct entry e = { .id = 0 };
+	struct account *account, then;
+	struct asset asset;
+	bool found = true;
+
+	TRY(account_find(tx, &ask->account, &asset, &account));
+	seek.account = account->id;
+	seek.at = account->last_transfer;
+	seek.below = seek.bound;
+	TRY(history_seek(tx, &seek, HISTORY_SEEK_STEPS));
+	if (!seek.done)
+		FAIL_AT(ERR_INVALID, "at", "too much was posted since: ask for a statement");
+	if (seek.at != 0)
+		TRY(history_entry(tx, account->id, seek.at, &e, &found));
+	CHECK(found);
+	then = *account;
+	then.balance = e.balance;
+	then.held = e.held;
+	then.version = e.version;
+	then.changes = 0;
+	account_view_fill(answer, &ask->account, &then);
+	((struct account_view *)answer)->at_ms = ask->at_ms;
+	return ERR_OK;
+}
+
 enum err history_walk(struct tx *tx, const struct account *a, const struct history_ask *ask,
 		      struct history *out)
 {

@@ -73,5 +73,15 @@ enum err history_list(struct tx *tx, const void *ask, void *answer);
 MUST_USE enum err history_walk(struct tx *tx, const struct account *a,
 			       const struct history_ask *ask, struct history *out);
 
+/* An account as it was at a moment: its balance, held sum and transfers then; its settings are
+ * today's, since the journal does not know others.  A reading closure; answer: struct account_view.
+ * ERR_INVALID at "at" when the moment is not found in HISTORY_SEEK_STEPS; and as account_find. */
+enum { HISTORY_SEEK_STEPS = 50000 };
+struct history_at_ask {
+	struct account_name account;
+	int64_t at_ms; /* with all that was posted in this millisecond */
+};
+enum err history_at(struct tx *tx, const void *ask, void *answer);
+
 /* "transfer" "hold" "capture" "release" "reversal" */
 const char *posting_kind_name(enum posting_kind kind);

@@ -229,6 +229,50 @@ static void entries_are_what_happened_newest_first(void)
 	}
 }
 
+/* At each moment the balance is that of the last transfer until then. */
+static void the_balance_at_a_time_is_that_of_the_journal(void)
+{
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	char path[200], at[RFC3339_TEXT];
+	int64_t balance_then = 0, held_then = 0, version = 0;
+	struct reply r;
+
+	fixture_begin(&f);
+	CALL(make_history(&f));
+	rfc3339_write(moves[0].at_ms - 1, at);
+	(void)snprintf(path, sizeof(path), "/v1/accounts/user:1/gold?at=%s", at);
+	CALL(ask(&f, f.a.key, "GET", path, NULL, &r));
+	EXPECT_INT(0, reply_integer(&r, "balance"));
+	EXPECT_INT(0, reply_integer(&r, "version"));
+	EXPECT(!reply_null(&r, "at"));
+	reply_free(&r);
+	for (int i = 0; i < made; i++) {
+		if (moves[i].mine) {
+			balance_then = moves[i].balance;
+			held_then = moves[i].held;
+			version++;
+		}
+		if (i % 7 != 0)
+			continue;
+		rfc3339_write(moves[i].at_ms, at);
+		(void)snprintf(path, sizeof(path), "/v1/accounts/user:1/gold?at=%s", at);
+		CALL(ask(&f, f.a.key, "GET", path, NULL, &r));
+		EXPECT_INT(balance_then, reply_integer(&r, "balance"));
+		EXPECT_INT(held_then, reply_integer(&r, "held"));
+		EXPECT_INT(balance_then - held_then, reply_integer(&r, "available"));
+		EXPECT_INT(version, reply_integer(&r, "version"));
+		EXPECT_STR(at, reply_text(&r, "at"));
+		reply_free(&r);
+	}
+	CALL(ask(&f, f.a.key, "GET", "/v1/accounts/user:1/gold", NULL, &r));
+	EXPECT(reply_null(&r, "at"));
+	reply_free(&r);
+	CALL(refused(&f,
+		     &(struct question){ f.a.key, "GET", "/v1/accounts/user:1/gold?at=noon", NULL,
+					 NULL },
+		     400, "invalid_request", "at"));
+}
+
 static void entries_before_one_are_those_just_newer(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -402,6 +446,7 @@ static void a_slice_looks_at_a_bounded_number_of_rows(void)
 
 static const struct tap_test TESTS[] = {
 	TEST(entries_are_what_happened_newest_first),
+	TEST(the_balance_at_a_time_is_that_of_the_journal),
 	TEST(entries_before_one_are_those_just_newer),
 	TEST(transfers_of_a_merchant_are_in_the_order_of_ids),
 	TEST(places_and_filters_that_cannot_be),
