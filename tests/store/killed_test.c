@@ -36,8 +36,8 @@ static struct {
 	int fresh[ASKED_MAX], fresh_n; /* of this life */
 } heard;
 
-/* When to kill: after so many acknowledgements, and not later than so many ms since the
- * life began or has opened its store. */
+/* When to kill: after so many acknowledgements, and not later than so many ms since the life began
+ * or has opened its store. */
 struct moment {
 	int acknowledged, ms;
 	bool opened;
