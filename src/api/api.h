@@ -13,6 +13,7 @@ extern const struct route API_ASSETS[];
 extern const struct route API_HOLDER_KINDS[];
 extern const struct route API_REASONS[];
 extern const struct route API_TRANSFERS[];
+extern const struct route API_GROUPS[];
 extern const struct route API_REVERSALS[];
 extern const struct route API_TRANSFER_LIST[];
 extern const struct route API_ACCOUNTS[];
@@ -40,7 +41,7 @@ extern const struct route *const API_TABLES[];
 extern const size_t API_TABLES_N;
 
 /* The objects that several routes answer with. */
-extern const struct schema API_TRANSFER, API_ACCOUNT, API_ENTRY;
+extern const struct schema API_TRANSFER, API_ACCOUNT, API_ENTRY, API_TRANSFER_ASK;
 
 /* An entry as lists and statements show it; `other` is "" where there is none. */
 void api_entry_json(const struct http_ask *ask, struct jout *w, const struct entry *e,

@@ -1,12 +1,13 @@
 /* transfers.c - /v1/transfers: an amount of one asset from one account to another. */
 #include "api/api.h"
 #include "app/transfer.h"
+#include "app/transfer_read.h"
 #include "base/money.h"
 #include "core/reason.h"
 
-#include <string.h>
-
 static enum err post_decode(struct http_ask *ask, void *plain);
+static void post_encode(const struct http_ask *ask, const void *plain, const void *answer,
+			struct http_reply *reply);
 static void encode(const struct http_ask *ask, const void *plain, const void *answer,
 		   struct http_reply *reply);
 static enum err get_decode(struct http_ask *ask, void *plain);
@@ -29,7 +30,7 @@ static const struct member ASK_MEMBERS[] = {
 	  .doc = "what it belongs to at yours" },
 	{ 0 }
 };
-static const struct schema TRANSFER_ASK = { "transfer_ask", ASK_MEMBERS };
+const struct schema API_TRANSFER_ASK = { "transfer_ask", ASK_MEMBERS };
 
 static const struct member MEMBERS[] = {
 	{ "id", MEMBER_TEXT, .example = "\"tr_0HZX3K9F2M7QA\"", .doc = "its id" },
@@ -65,9 +66,9 @@ const struct schema API_TRANSFER = { "transfer", MEMBERS };
 const struct route API_TRANSFERS[] = {
 	{ .method = "POST", .path = "/v1/transfers", .kind = ROUTE_WRITE, .scope = SCOPE_WRITE,
 	  .summary = "Moves an amount from one account to another", .status = 201,
-	  .body = &TRANSFER_ASK, .reply = &API_TRANSFER,
-	  .ask_size = sizeof(struct transfer_ask), .answer_size = sizeof(struct transfer_view),
-	  .decode = post_decode, .act = transfer_post, .encode = encode },
+	  .body = &API_TRANSFER_ASK, .reply = &API_TRANSFER,
+	  .ask_size = sizeof(struct post), .answer_size = sizeof(struct post_result),
+	  .decode = post_decode, .act = transfer_post, .encode = post_encode },
 	{ .method = "GET", .path = "/v1/transfers/{id}", .kind = ROUTE_READ, .scope = SCOPE_READ,
 	  .summary = "Shows a transfer, by its id or by key: and its request_id",
 	  .reply = &API_TRANSFER,
@@ -80,26 +81,28 @@ const struct route API_TRANSFERS[] = {
 
 static enum err post_decode(struct http_ask *ask, void *plain)
 {
-	struct transfer_ask *a = plain;
-	char from[ACCOUNT_NAME_TEXT] = "", to[ACCOUNT_NAME_TEXT] = "";
+	struct post *a = plain;
+	struct transfer_text text;
+	struct flat f;
 	struct jin r;
 
 	a->app = ask->caller.app;
+	flat_open(&f, ask->body, ask->arena);
+	if (transfer_take(&f, a) && flat_done(&f))
+		return ERR_OK;
 	jin_open(&r, ask->body);
-	http_jin_key(&r, "request_id", a->request_id);
-	jin_text(&r, "from", JIN_NEEDED, from, sizeof(from));
-	jin_text(&r, "to", JIN_NEEDED, to, sizeof(to));
-	jin_integer(&r, "amount", JIN_NEEDED, 1, AMOUNT_MAX, &a->amount);
-	jin_integer(&r, "reason", JIN_NEEDED, 1, REASON_MAX, &a->reason);
-	jin_text(&r, "memo", JIN_OPTIONAL, a->memo, sizeof(a->memo));
-	jin_text(&r, "ref", JIN_OPTIONAL, a->ref, sizeof(a->ref));
+	transfer_members(&r, &text);
 	TRY(jin_done(&r));
-	TRY(account_name_read(str_of(from), "from", &a->from));
-	TRY(account_name_read(str_of(to), "to", &a->to));
-	if (strcmp(a->from.asset, a->to.asset) != 0)
-		FAIL_AT(ERR_INVALID, "to", "a transfer moves one asset: %s is not %s", a->to.asset,
-			a->from.asset);
-	return ERR_OK;
+	return transfer_accounts(&text, ask->arena, a);
+}
+
+static void post_encode(const struct http_ask *ask, const void *plain, const void *answer,
+			struct http_reply *reply)
+{
+	const struct post_result *r = answer;
+
+	reply->replayed = r->replayed;
+	transfer_posted_json(&reply->body, plain, r, ask->caller.livemode);
 }
 
 static void encode(const struct http_ask *ask, const void *plain, const void *answer,

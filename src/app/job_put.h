@@ -16,7 +16,8 @@ enum job_kind {
 	JOB_HOLD_EXPIRE = 5,    /* object: hold */
 	JOB_FULFIL = 6,         /* object: order whose action failed */
 	JOB_SWEEP = 7,          /* merchant 0, object 0: old idempotency keys */
-	JOB_CLEARING = 8        /* object: the merchant whose months are due; merchant 0: plans */
+	JOB_CLEARING = 8,       /* object: the merchant whose months are due; merchant 0: plans */
+	JOB_GROUP = 9           /* object: group that was asked for to be done later */
 };
 
 /* The scheduler looks for due jobs at least this often, without being told. */

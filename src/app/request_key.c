@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define KEY_ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-"
@@ -52,9 +53,27 @@ struct digest digest_end(struct digest_run *d)
 	return out;
 }
 
+bool request_key_is(struct str key)
+{
+	return str_is_made_of(key, KEY_ALPHABET, REQUEST_KEY_MAX);
+}
+
+void request_key_member(struct jin *r, const char *key, char out[REQUEST_KEY_MAX + 1])
+{
+	char text[4 * REQUEST_KEY_MAX] = "";
+
+	jin_text(r, key, JIN_NEEDED, text, sizeof(text));
+	if (r->fault.code != ERR_OK)
+		return;
+	if (request_key_check(text, key) != ERR_OK)
+		jin_fault(r, ERR_KEY_FORM, key, err_text());
+	else
+		(void)snprintf(out, REQUEST_KEY_MAX + 1, "%s", text);
+}
+
 enum err request_key_check(const char *key, const char *param)
 {
-	if (!str_is_made_of(str_of(key), KEY_ALPHABET, REQUEST_KEY_MAX))
+	if (!request_key_is(str_of(key)))
 		FAIL_AT(ERR_KEY_FORM, param, "%s must be 1-%d of A-Z a-z 0-9 . _ : -", param,
 			REQUEST_KEY_MAX);
 	return ERR_OK;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "store/store.h"
 #include "sys/crypto.h"
+#include "sys/json.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +28,11 @@ struct digest digest_end(struct digest_run *d);
 
 /* ERR_KEY_FORM at `param` unless key is 1-64 of A-Z a-z 0-9 . _ : - */
 MUST_USE enum err request_key_check(const char *key, const char *param);
+
+bool request_key_is(struct str key);
+
+/* Such a key as a member that is needed. */
+void request_key_member(struct jin *r, const char *key, char out[REQUEST_KEY_MAX + 1]);
 
 /* What a key names, whoever asks: for a path that says key:<request_id>.  *object 0: nothing, it
  * was cancelled before it came.  ERR_NOT_FOUND at "id": it was never seen, or made nothing. */

@@ -17,17 +17,7 @@ struct transfer_view {
 	bool replayed; /* the request was done before; this is what it did */
 };
 
-/* What an application asks for. */
-struct transfer_ask {
-	int64_t app;
-	char request_id[REQUEST_KEY_MAX + 1]; /* checked by request_key_check */
-	struct account_name from, to;         /* of one asset */
-	int64_t amount;                       /* 1..AMOUNT_MAX */
-	int64_t reason;
-	char memo[MEMO_MAX + 1], ref[REF_MAX + 1]; /* "" none */
-};
-
-/* Posts it once for ever (a closure; answer: struct transfer_view).  ERR_CONFLICT,
+/* Posts it once for ever (a closure; ask: struct post; answer: struct post_result).  ERR_CONFLICT,
  * ERR_SAME_ACCOUNT, ERR_FORBIDDEN, ERR_ASSET_UNKNOWN, ERR_REASON_UNKNOWN, ERR_REASON_NOT_ALLOWED,
  * ERR_INSUFFICIENT, ERR_FROZEN, ERR_AMOUNT_RANGE: nothing was stored. */
 enum err transfer_post(struct tx *tx, const void *ask, void *answer);
@@ -35,10 +25,6 @@ enum err transfer_post(struct tx *tx, const void *ask, void *answer);
 /* Who may move what for which reason (a store_rules).  ERR_FORBIDDEN, ERR_ASSET_UNKNOWN,
  * ERR_REASON_UNKNOWN, ERR_REASON_DISABLED, ERR_REASON_NOT_ALLOWED, ERR_HOLDER_UNKNOWN. */
 enum err transfer_rules(struct tx *tx, const struct post *p, int64_t *asset);
-
-/* What was done, as people see it. */
-void transfer_view_fill(struct transfer_view *out, const struct transfer_ask *ask,
-			const struct post_result *r);
 
 /* central/asset -> system/asset (a closure; answer: struct transfer_view).  ERR_NOT_FOUND: no such
  * asset. */
@@ -81,3 +67,5 @@ enum err transfer_get(struct tx *tx, const void *ask, void *answer);
 
 /* The object as the API and events show it. */
 void transfer_json(struct jout *w, const char *key, const struct transfer_view *t, bool livemode);
+void transfer_posted_json(struct jout *w, const struct post *p, const struct post_result *r,
+			  bool livemode);

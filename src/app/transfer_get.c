@@ -1,10 +1,11 @@
 /* transfer_get.c - a transfer by its id or its request_id, and how it is shown. */
-#include "app/transfer.h"
+#include "app/transfer_row.h"
 
-#include <stdio.h>
+#include "base/id.h"
+
+#include <string.h>
 
 static enum err find_key(struct tx *tx, const struct transfer_get_ask *ask, int64_t *id);
-static void read_row(const struct rows *r, struct transfer_view *out);
 
 enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 {
@@ -17,18 +18,10 @@ enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 	if (id == 0)
 		TRY(find_key(tx, ask, &id));
 	/* Holding and releasing are rows of the journal too, but move nothing to anybody. */
-	TX_ONE(tx, &r, &found,
-	       "select t.id, t.at, t.kind, t.amount, t.from_balance, t.to_balance, t.reason,"
-	       " t.app_id, t.request_id, t.ref, t.memo, f.holder, o.holder, s.code,"
-	       " t.from_account, t.to_account, t.cause"
-	       " from transfer t"
-	       " join account f on f.merchant_id = t.merchant_id and f.id = t.from_account"
-	       " join account o on o.merchant_id = t.merchant_id and o.id = t.to_account"
-	       " join asset s on s.merchant_id = t.merchant_id and s.id = t.asset_id"
-	       " where t.merchant_id = $1 and t.id = $2",
+	TX_ONE(tx, &r, &found, TRANSFER_ROWS " where t.merchant_id = $1 and t.id = $2",
 	       V_I(tx_merchant(tx)), V_I(id));
 	if (found)
-		read_row(&r, out);
+		transfer_row_read(&r, out);
 	TRY(rows_end(&r));
 	if (!found)
 		FAIL_AT(ERR_NOT_FOUND, "id", "there is no such transfer");
@@ -52,7 +45,7 @@ static enum err find_key(struct tx *tx, const struct transfer_get_ask *ask, int6
 	return ERR_OK;
 }
 
-static void read_row(const struct rows *r, struct transfer_view *out)
+void transfer_row_read(const struct rows *r, struct transfer_view *out)
 {
 	struct transfer *t = &out->row;
 
@@ -76,34 +69,89 @@ static void read_row(const struct rows *r, struct transfer_view *out)
 	t->cause = row_i(r, 16);
 }
 
-static void account_text(struct jout *w, const char *key, const struct account_name *name)
+/* What both forms of a transfer have. */
+struct shown {
+	int64_t id, amount, reason, from_balance, to_balance, hold, reverses, at_ms;
+	struct str request_id, from, to, asset, memo, ref;
+};
+
+static void account_text(struct jout *w, const char *key, struct str holder, struct str asset)
 {
 	char text[ACCOUNT_NAME_TEXT];
 
-	(void)snprintf(text, sizeof(text), "%s/%s", name->holder, name->asset);
-	jout_text(w, key, text);
+	memcpy(text, holder.p, holder.n);
+	text[holder.n] = '/';
+	memcpy(text + holder.n + 1, asset.p, asset.n);
+	jout_str(w, key, (struct str){ text, holder.n + 1 + asset.n });
+}
+
+static void text_or_null(struct jout *w, const char *key, struct str text)
+{
+	if (text.n > 0)
+		jout_str(w, key, text);
+	else
+		jout_null(w, key);
+}
+
+static void shown_json(struct jout *w, const char *key, const struct shown *s, bool livemode)
+{
+	jout_object(w, key);
+	jout_id(w, "id", ID_TRANSFER, s->id);
+	jout_text(w, "object", "transfer");
+	jout_bool(w, "livemode", livemode);
+	text_or_null(w, "request_id", s->request_id);
+	account_text(w, "from", s->from, s->asset);
+	account_text(w, "to", s->to, s->asset);
+	jout_str(w, "asset", s->asset);
+	jout_integer(w, "amount", s->amount);
+	jout_integer(w, "reason", s->reason);
+	jout_integer(w, "from_balance", s->from_balance);
+	jout_integer(w, "to_balance", s->to_balance);
+	text_or_null(w, "memo", s->memo);
+	text_or_null(w, "ref", s->ref);
+	jout_id(w, "hold", ID_HOLD, s->hold);
+	jout_id(w, "reverses", ID_TRANSFER, s->reverses);
+	jout_time(w, "created_at", s->at_ms);
+	jout_object_end(w);
 }
 
 void transfer_json(struct jout *w, const char *key, const struct transfer_view *t, bool livemode)
 {
 	const struct transfer *row = &t->row;
 
-	jout_object(w, key);
-	jout_id(w, "id", ID_TRANSFER, row->id);
-	jout_text(w, "object", "transfer");
-	jout_bool(w, "livemode", livemode);
-	jout_text(w, "request_id", *row->request_id != '\0' ? row->request_id : NULL);
-	account_text(w, "from", &t->from);
-	account_text(w, "to", &t->to);
-	jout_text(w, "asset", t->from.asset);
-	jout_integer(w, "amount", row->amount);
-	jout_integer(w, "reason", row->reason);
-	jout_integer(w, "from_balance", row->from_balance);
-	jout_integer(w, "to_balance", row->to_balance);
-	jout_text(w, "memo", *row->memo != '\0' ? row->memo : NULL);
-	jout_text(w, "ref", *row->ref != '\0' ? row->ref : NULL);
-	jout_id(w, "hold", ID_HOLD, row->kind == POSTING_CAPTURE ? row->cause : 0);
-	jout_id(w, "reverses", ID_TRANSFER, row->kind == POSTING_REVERSAL ? row->cause : 0);
-	jout_time(w, "created_at", row->at_ms);
-	jout_object_end(w);
+	shown_json(w, key,
+		   &(struct shown){ .id = row->id,
+				    .amount = row->amount,
+				    .reason = row->reason,
+				    .from_balance = row->from_balance,
+				    .to_balance = row->to_balance,
+				    .hold = row->kind == POSTING_CAPTURE ? row->cause : 0,
+				    .reverses = row->kind == POSTING_REVERSAL ? row->cause : 0,
+				    .at_ms = row->at_ms,
+				    .request_id = str_of(row->request_id),
+				    .from = str_of(t->from.holder),
+				    .to = str_of(t->to.holder),
+				    .asset = str_of(t->from.asset),
+				    .memo = str_of(row->memo),
+				    .ref = str_of(row->ref) },
+		   livemode);
+}
+
+void transfer_posted_json(struct jout *w, const struct post *p, const struct post_result *r,
+			  bool livemode)
+{
+	shown_json(w, NULL,
+		   &(struct shown){ .id = r->id,
+				    .amount = p->amount,
+				    .reason = p->reason,
+				    .from_balance = r->from_balance,
+				    .to_balance = r->to_balance,
+				    .at_ms = id_ms(r->id),
+				    .request_id = p->request_id,
+				    .from = p->from,
+				    .to = p->to,
+				    .asset = p->asset,
+				    .memo = p->memo,
+				    .ref = p->ref },
+		   livemode);
 }

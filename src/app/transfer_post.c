@@ -3,10 +3,7 @@
 
 #include "app/holder_kind.h"
 #include "app/reason.h"
-#include "base/id.h"
 #include "core/transfer.h"
-
-static struct post post_of(const struct transfer_ask *ask);
 
 enum err transfer_rules(struct tx *tx, const struct post *p, int64_t *asset_id)
 {
@@ -28,46 +25,7 @@ enum err transfer_rules(struct tx *tx, const struct post *p, int64_t *asset_id)
 	return ERR_OK;
 }
 
-enum err transfer_post(struct tx *tx, const void *ask_, void *answer)
+enum err transfer_post(struct tx *tx, const void *ask, void *answer)
 {
-	const struct transfer_ask *ask = ask_;
-	struct transfer_view *out = answer;
-	struct post p = post_of(ask);
-	struct post_result r;
-
-	TRY(tx_transfer(tx, transfer_rules, &p, 0, &r));
-	transfer_view_fill(out, ask, &r);
-	return ERR_OK;
-}
-
-void transfer_view_fill(struct transfer_view *out, const struct transfer_ask *ask,
-			const struct post_result *r)
-{
-	struct transfer *t = &out->row;
-
-	t->id = r->id;
-	t->at_ms = id_ms(r->id);
-	t->amount = ask->amount;
-	t->reason = ask->reason;
-	t->from_balance = r->from_balance;
-	t->to_balance = r->to_balance;
-	str_copy_cut(t->request_id, sizeof(t->request_id), str_of(ask->request_id));
-	str_copy_cut(t->memo, sizeof(t->memo), str_of(ask->memo));
-	str_copy_cut(t->ref, sizeof(t->ref), str_of(ask->ref));
-	out->from = ask->from;
-	out->to = ask->to;
-	out->replayed = r->replayed;
-}
-
-static struct post post_of(const struct transfer_ask *ask)
-{
-	return (struct post){ .app = ask->app,
-			      .request_id = str_of(ask->request_id),
-			      .from = str_of(ask->from.holder),
-			      .to = str_of(ask->to.holder),
-			      .asset = str_of(ask->from.asset),
-			      .amount = ask->amount,
-			      .reason = ask->reason,
-			      .memo = str_of(ask->memo),
-			      .ref = str_of(ask->ref) };
+	return tx_transfer(tx, transfer_rules, ask, 0, answer);
 }

@@ -162,6 +162,8 @@ static void member_row(const struct member *m, FILE *out)
 			m->of->name);
 	else
 		fputs(TYPES[m->type], out);
+	if (m->or_of != NULL)
+		fprintf(out, " or [%s](#%s)", m->or_of->name, m->or_of->name);
 	limits_write(m, out);
 	if (m->need == MEMBER_OPTIONAL)
 		fputs(", optional", out);

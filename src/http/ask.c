@@ -104,15 +104,7 @@ enum err http_query_page(const struct http_ask *ask, struct http_page *page)
 
 void http_jin_key(struct jin *r, const char *key, char out[REQUEST_KEY_MAX + 1])
 {
-	char text[4 * REQUEST_KEY_MAX] = "";
-
-	jin_text(r, key, JIN_NEEDED, text, sizeof(text));
-	if (r->fault.code != ERR_OK)
-		return;
-	if (request_key_check(text, key) != ERR_OK)
-		jin_fault(r, ERR_KEY_FORM, key, err_text());
-	else
-		(void)snprintf(out, REQUEST_KEY_MAX + 1, "%s", text);
+	request_key_member(r, key, out);
 }
 
 void http_jin_line(struct jin *r, const char *key, enum jin_need need, char *out, size_t cap)

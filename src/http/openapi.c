@@ -291,8 +291,16 @@ static void member_write(const struct member *m, const char *key, struct jout *w
 		jout_array_end(w);
 	}
 	text_type_write(m, w);
-	if (m->type == MEMBER_ARRAY && m->of != NULL)
+	if (m->type == MEMBER_ARRAY && m->or_of != NULL) {
+		jout_object(w, "items");
+		jout_array(w, "anyOf");
+		reference(w, NULL, m->of);
+		reference(w, NULL, m->or_of);
+		jout_array_end(w);
+		jout_object_end(w);
+	} else if (m->type == MEMBER_ARRAY && m->of != NULL) {
 		reference(w, "items", m->of);
+	}
 	if (m->example != NULL) {
 		jout_array(w, "examples");
 		jout_raw(w, NULL, str_of(m->example));
@@ -355,7 +363,10 @@ static void schemas_add(struct schemas *s, const struct schema *schema)
 	}
 	CHECK(s->n < SCHEMAS_MAX);
 	s->all[s->n++] = schema;
-	for (const struct member *m = schema->members; m->name != NULL; m++)
+	for (const struct member *m = schema->members; m->name != NULL; m++) {
 		if (m->of != NULL)
 			schemas_add(s, m->of);
+		if (m->or_of != NULL)
+			schemas_add(s, m->or_of);
+	}
 }

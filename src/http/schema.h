@@ -33,8 +33,9 @@ struct member {
 	int64_t lo, hi; /* an integer's value, a text's bytes, an array's elements; hi 0: unsaid */
 	const char *words; /* the only texts allowed, "money|points"; NULL: any */
 	const struct schema *of;
-	const char *example; /* as JSON; NULL: made from the members, or a plain one */
-	const char *doc;     /* what it means and its unit */
+	const struct schema *or_of; /* what an array's element may be instead; NULL: nothing */
+	const char *example;        /* as JSON; NULL: made from the members, or a plain one */
+	const char *doc;            /* what it means and its unit */
 };
 
 /* `members` ends with one without a name. */

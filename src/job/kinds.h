@@ -9,3 +9,4 @@ extern const struct job_kind_def KIND_REFUND_FOLLOW;
 extern const struct job_kind_def KIND_HOLD_EXPIRE;
 extern const struct job_kind_def KIND_SWEEP;
 extern const struct job_kind_def KIND_CLEARING;
+extern const struct job_kind_def KIND_GROUP_POST;

@@ -137,7 +137,11 @@ static inline void reply_member_fits(const struct schema *schema, const struct m
 		CALL(reply_fits(m->of, value));
 	if (m->type == MEMBER_ARRAY)
 		json_array_foreach (value, i, element)
-			CALL(reply_fits(m->of, element));
+			CALL(reply_fits(m->or_of != NULL && json_object_get(element,
+									    m->or_of->members->name)
+						? m->or_of
+						: m->of,
+					element));
 }
 
 /* Every declared member is there and right, and no other. */

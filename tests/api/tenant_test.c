@@ -10,6 +10,7 @@
 #define GIVE                                                                        \
 	"{\"request_id\":\"give\",\"from\":\"system/gold\",\"to\":\"user:7/gold\"," \
 	"\"amount\":1000,\"reason\":300002}"
+#define BATCH "{\"async\":true,\"transfers\":[" GIVE "]}"
 #define ORDER "{\"out_order_no\":\"T-1\",\"amount\":100,\"subject\":\"Tea\",\"user\":\"7\"}"
 #define PAY "{\"method\":\"wallet\",\"wallets\":[{\"asset\":\"gold\",\"amount\":100}]}"
 #define REFUND "{\"out_refund_no\":\"R-1\",\"amount\":50}"
@@ -42,6 +43,7 @@ struct object {
 };
 enum {
 	TRANSFERS,
+	GROUPS,
 	HOLDS,
 	ORDERS,
 	REFUNDS,
@@ -92,6 +94,7 @@ static void make_all(const struct fixture *f, struct objects *o)
 	struct reply r;
 
 	*o = (struct objects){ { { "/v1/transfers", true, "" },
+				 { "/v1/groups", false, "" },
 				 { "/v1/holds", true, "" },
 				 { "/v1/orders", false, "" },
 				 { "/v1/refunds", false, "" },
@@ -105,6 +108,7 @@ static void make_all(const struct fixture *f, struct objects *o)
 	CALL(make(f, "/v1/assets/gold/issue", "{\"request_id\":\"i\",\"amount\":5000}", asset));
 	CALL(make(f, "/v1/reasons", SPEND, asset));
 	CALL(make(f, "/v1/transfers", GIVE, o->all[TRANSFERS].id));
+	CALL(make(f, "/v1/transfers/batch", BATCH, o->all[GROUPS].id));
 	CALL(make(f, "/v1/holds", HOLD, o->all[HOLDS].id));
 	CALL(make(f, "/v1/orders", ORDER, o->all[ORDERS].id));
 	(void)snprintf(path, sizeof(path), "/v1/orders/%s/pay", o->all[ORDERS].id);

@@ -88,12 +88,19 @@ struct sim_group {
 	struct post_result results[SIM_GROUP_MAX];
 };
 
+/* A transfer as the API would ask for it. */
+struct sim_transfer {
+	int64_t app, amount, reason;
+	char request_id[REQUEST_KEY_MAX + 1], memo[MEMO_MAX + 1], ref[REF_MAX + 1];
+	struct account_name from, to;
+};
+
 /* One on its way through the store. */
 struct sim_flight {
 	struct model_op op;
 	union {
 		struct issue_ask issue;
-		struct transfer_ask transfer;
+		struct sim_transfer transfer;
 		struct account_change_ask change;
 		struct hold_make_ask hold;
 		struct hold_capture_ask capture;

@@ -12,6 +12,9 @@ static store_fn *fill_capture(struct sim_flight *f);
 static store_fn *fill_release(struct sim_flight *f);
 static store_fn *fill_reverse(struct sim_flight *f);
 static struct account_name account_name(int holder, int asset);
+static struct post post_of(const struct sim_transfer *t);
+static void answer_fill(struct transfer_view *out, const struct sim_transfer *t,
+			const struct post_result *r);
 static void submit_alone(struct sim_world *w, struct sim_flight *f);
 static void submit_group(struct sim_world *w, struct sim_flight *first);
 static void group_answered(void *arg, const struct outcome *o);
@@ -51,20 +54,11 @@ static void submit_group(struct sim_world *w, struct sim_flight *first)
 
 	for (int i = 0; i < g->n; i++) {
 		struct sim_flight *f = first + i;
-		const struct transfer_ask *t = &f->ask.transfer;
 
 		(void)fill_transfer(f);
 		memset(&f->answer, 0, sizeof(f->answer));
 		f->world = w;
-		g->posts[i] = (struct post){ .app = t->app,
-					     .request_id = str_of(t->request_id),
-					     .from = str_of(t->from.holder),
-					     .to = str_of(t->to.holder),
-					     .asset = str_of(t->from.asset),
-					     .amount = t->amount,
-					     .reason = t->reason,
-					     .memo = str_of(t->memo),
-					     .ref = str_of(t->ref) };
+		g->posts[i] = post_of(&f->ask.transfer);
 	}
 	CHECK(store_post(w->services.store, w->merchant, g->posts, (size_t)g->n, g->atomic,
 			 g->results, group_answered, first) == ERR_OK);
@@ -82,7 +76,7 @@ static void group_answered(void *arg, const struct outcome *o)
 
 		if (o->code == ERR_OK) {
 			own.code = r->code;
-			transfer_view_fill(&first[i].answer.transfer, &first[i].ask.transfer, r);
+			answer_fill(&first[i].answer.transfer, &first[i].ask.transfer, r);
 		}
 		answered(&first[i], &own);
 	}
@@ -135,12 +129,45 @@ static store_fn *fill_issue(struct sim_flight *f)
 	return transfer_issue;
 }
 
+/* As the API posts it. */
+static enum err transfer(struct tx *tx, const void *ask, void *answer)
+{
+	const struct post p = post_of(ask);
+	struct post_result r;
+
+	TRY(transfer_post(tx, &p, &r));
+	answer_fill(answer, ask, &r);
+	return ERR_OK;
+}
+
+static struct post post_of(const struct sim_transfer *t)
+{
+	return (struct post){ .app = t->app,
+			      .request_id = str_of(t->request_id),
+			      .from = str_of(t->from.holder),
+			      .to = str_of(t->to.holder),
+			      .asset = str_of(t->from.asset),
+			      .amount = t->amount,
+			      .reason = t->reason,
+			      .memo = str_of(t->memo),
+			      .ref = str_of(t->ref) };
+}
+
+static void answer_fill(struct transfer_view *out, const struct sim_transfer *t,
+			const struct post_result *r)
+{
+	out->row.amount = t->amount;
+	out->row.from_balance = r->from_balance;
+	out->row.to_balance = r->to_balance;
+	out->replayed = r->replayed;
+}
+
 static store_fn *fill_transfer(struct sim_flight *f)
 {
 	const struct model_op *op = &f->op;
-	struct transfer_ask *t = &f->ask.transfer;
+	struct sim_transfer *t = &f->ask.transfer;
 
-	*t = (struct transfer_ask){ .app = op->app + 1,
+	*t = (struct sim_transfer){ .app = op->app + 1,
 				    .from = account_name(op->from, op->asset),
 				    .to = account_name(op->to, op->asset),
 				    .amount = op->amount,
@@ -150,7 +177,7 @@ static store_fn *fill_transfer(struct sim_flight *f)
 		(void)snprintf(t->memo, sizeof(t->memo), "谢谢 %d", op->note);
 	if (op->note > 1)
 		(void)snprintf(t->ref, sizeof(t->ref), "ref-%d", op->note);
-	return transfer_post;
+	return transfer;
 }
 
 static store_fn *fill_change(struct sim_flight *f)
