@@ -75,6 +75,17 @@ static struct post_result refused(enum err e)
 
 /* --- the request key --- */
 
+/* The digest of a key that was cancelled before it came; a request that made no object has its own.
+ */
+static bool is_zeros(struct str digest)
+{
+	size_t zeros = 0;
+
+	while (zeros < digest.n && digest.p[zeros] == '\0')
+		zeros++;
+	return digest.n > 0 && zeros == digest.n;
+}
+
 static enum err row_of_key(struct tx *tx, const struct post *p, struct post_result *out, bool *seen)
 {
 	struct found f = { .found = false };
@@ -84,7 +95,7 @@ static enum err row_of_key(struct tx *tx, const struct post *p, struct post_resu
 	TX_ONE_ASIDE(
 		tx, &r, &f.found,
 		"select k.object, t.kind, t.amount, t.reason, t.from_balance, t.to_balance, "
-		"f.holder, o.holder, s.code, t.memo, t.ref from request_key k "
+		"f.holder, o.holder, s.code, t.memo, t.ref, k.digest from request_key k "
 		"left join transfer t on t.merchant_id = k.merchant_id and t.id = k.object "
 		"left join account f on f.merchant_id = t.merchant_id and f.id = t.from_account "
 		"left join account o on o.merchant_id = t.merchant_id and o.id = t.to_account "
@@ -93,7 +104,7 @@ static enum err row_of_key(struct tx *tx, const struct post *p, struct post_resu
 		V_I(tx->merchant), V_I(p->app), V_S(p->request_id));
 	if (f.found) {
 		f.id = row_i(&r, 0);
-		f.cancelled = f.id == 0;
+		f.cancelled = f.id == 0 && is_zeros(row_s(&r, 11));
 		f.other = row_i(&r, 1) != POSTING_TRANSFER;
 		f.amount = row_i(&r, 2);
 		f.reason = row_i(&r, 3);

@@ -34,9 +34,7 @@ static void play(struct run *r);
 static void one_round(struct run *r);
 static void ask(struct run *r);
 static int ask_group(struct run *r, int at, struct model_op first, int n);
-static struct model_op choose(struct run *r);
 static struct model_op pick(struct run *r);
-static bool is_undecided(const struct run *r, const struct model_op *op);
 static struct model_op other_content(struct run *r, struct model_op op);
 static void send_all(struct run *r);
 static void check_answers(struct run *r);
@@ -93,8 +91,7 @@ static void play(struct run *r)
 		for (r->n = 0; r->n < r->o->round && r->unheards > 0;) {
 			struct model_op op = r->unheard[--r->unheards];
 
-			if (!is_undecided(r, &op))
-				r->flights[r->n++] = (struct sim_flight){ .op = op };
+			r->flights[r->n++] = (struct sim_flight){ .op = op };
 		}
 		if (r->n == 0)
 			break;
@@ -134,7 +131,7 @@ static void ask(struct run *r)
 {
 	r->n = 1 + below(r, r->o->round);
 	for (int i = 0; i < r->n;) {
-		struct model_op op = choose(r);
+		struct model_op op = pick(r);
 		int most = r->n - i < SIM_GROUP_MAX ? r->n - i : SIM_GROUP_MAX;
 
 		if (sim_is_data(&op) && below(r, 4) == 0) {
@@ -162,7 +159,7 @@ static int ask_group(struct run *r, int at, struct model_op first, int n)
 	if (g->atomic)
 		r->scratch = r->model;
 	for (i = 0; i < n; i++) {
-		struct model_op op = i == 0 ? first : choose(r);
+		struct model_op op = i == 0 ? first : pick(r);
 
 		if (!sim_is_data(&op)) {
 			lose(r, &op);
@@ -189,22 +186,6 @@ static int ask_group(struct run *r, int at, struct model_op first, int n)
 		r->fresh[at + j] = false;
 	}
 	return i;
-}
-
-/* Refused in any case; whether as cancelled or as a conflict depends on the route. */
-static bool is_undecided(const struct run *r, const struct model_op *op)
-{
-	return op->kind == MODEL_TRANSFER &&
-	       r->model.requests[op->app][op->request].state == MODEL_CANCELLED_ANOTHER;
-}
-
-static struct model_op choose(struct run *r)
-{
-	struct model_op op = pick(r);
-
-	if (is_undecided(r, &op))
-		op = sim_op(r->rand, &r->model, op.app, r->next[op.app]++);
-	return op;
 }
 
 /* Something new; or something old that comes late, again, or as something else. */
