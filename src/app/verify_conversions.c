@@ -101,6 +101,7 @@ static enum err page(struct verify_run *v, struct tx *tx, struct verify_slice *s
 	for (; rows_next(&r); n++) {
 		slice->after = row_i(&r, C_ID);
 		check(v, &r);
+		v->counts->conversions++;
 	}
 	slice->more = n == VERIFY_PAGE;
 	return rows_end(&r);

@@ -17,6 +17,7 @@ enum err verify_reversal_add(struct verify_run *v, struct tx *tx, const struct v
 
 	if (t->kind != POSTING_REVERSAL)
 		return ERR_OK;
+	v->counts->reversals++;
 	if (x == NULL)
 		TRY(original(v, tx, t, &x, f));
 	if (x == NULL)

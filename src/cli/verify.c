@@ -22,9 +22,9 @@ const struct command CMD_VERIFY = {
 		"\n"
 		"Recomputes, with code of its own, every balance, held sum, version and chain\n"
 		"of transfers, the zero sum of every asset, the hashes of the journal, holds,\n"
-		"request numbers, orders, payments, refunds, open cases, charges and cleared\n"
-		"months, and names each row that does not agree.  It only reads; a server may\n"
-		"run.  Exits 3 when it found something.\n"
+		"request numbers, orders, payments, refunds, open cases, reversals, conversions,\n"
+		"charges and cleared months, and names each row that does not agree.  It only\n"
+		"reads; a server may run.  Exits 3 when it found something.\n"
 		"\n"
 		"  --merchant MERCHANT   this one only\n"
 		"  --data DIR            the data folder (default: $TAEL_DATA, else tael-data)\n"
@@ -179,6 +179,8 @@ static void print_json(const struct telling *t, const struct verify_counts *c)
 	jout_integer(&out, "payments", c->payments);
 	jout_integer(&out, "refunds", c->refunds);
 	jout_integer(&out, "cases", c->cases);
+	jout_integer(&out, "reversals", c->reversals);
+	jout_integer(&out, "conversions", c->conversions);
 	jout_integer(&out, "charges", c->charges);
 	jout_integer(&out, "clearings", c->clearings);
 	jout_integer(&out, "found", c->findings);
@@ -194,9 +196,10 @@ static void print_text(const struct verify_counts *c)
 	printf("%" PRId64 " merchants, %" PRId64 " batches, %" PRId64 " transfers, %" PRId64
 	       " accounts, %" PRId64 " holds, %" PRId64 " request keys,\n%" PRId64
 	       " orders, %" PRId64 " payments, %" PRId64 " refunds, %" PRId64 " cases,\n%" PRId64
-	       " charges, %" PRId64 " clearings: ",
+	       " reversals, %" PRId64 " conversions, %" PRId64 " charges, %" PRId64 " clearings: ",
 	       c->merchants, c->batches, c->transfers, c->accounts, c->holds, c->keys, c->orders,
-	       c->payments, c->refunds, c->cases, c->charges, c->clearings);
+	       c->payments, c->refunds, c->cases, c->reversals, c->conversions, c->charges,
+	       c->clearings);
 	if (c->findings == 0)
 		puts("the books agree");
 	else

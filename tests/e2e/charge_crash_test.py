@@ -1,5 +1,5 @@
 """Charges and clearings when the server is killed at any commit, and when another one comes."""
-from world import World, Failed, equal, expect, parallel, run
+from world import World, Failed, equal, expect, parallel, points, run
 
 REASONS = [{'code': 300010, 'name': '使用', 'name_en': 'use', 'from': 'app', 'to': 'system'},
            {'code': 300011, 'name': '充值', 'name_en': 'recharge', 'from': 'system', 'to': 'app'}]
@@ -28,25 +28,6 @@ def roll_back(w, number):
     return w.post(f'/v1/charges/key:{number}/rollback', {'request_id': f'b-{number}'})
 
 
-def points(most):
-    return [f'{step}:{n}' for n in range(1, most + 1) for step in ('commit.before', 'commit.after')]
-
-
-def killed_at(w, point, act):
-    """Restarts with the kill point, acts, restarts; tells whether the point was met."""
-    w.stop()
-    if w.start(stop_at=point):
-        try:
-            act()
-        except (OSError, ValueError, Failed):
-            pass
-        died = w.died_or_kill()
-    else:
-        died = True
-    w.start()
-    return died
-
-
 def each(act, numbers):
     """One after another, until the server dies of one."""
     for number in numbers:
@@ -59,7 +40,7 @@ def s2_06_s2_10_killed_at_each_commit_of_a_charge_it_is_there_once_or_not():
         met = left = 0
         for i, point in enumerate(points(3)):
             numbers = [f'c-{i}-{k}' for k in range(3)]
-            met += killed_at(w, point, lambda n=numbers: each(lambda one: charge(w, one, 2), n))
+            met += w.killed_at(point, lambda n=numbers: each(lambda one: charge(w, one, 2), n))
             for number in numbers:
                 before = w.get(f'/v1/charges/key:{number}')
                 expect(before.status in (200, 404), repr(before))
@@ -80,7 +61,7 @@ def s2_06_s2_08_killed_at_each_commit_of_a_rollback_it_gives_back_once():
         for i, point in enumerate(points(2)):
             numbers = [f'c-{i}', f'never-{i}']
             w.good(charge(w, numbers[0], 3))
-            met += killed_at(w, point, lambda n=numbers: each(lambda one: roll_back(w, one), n))
+            met += w.killed_at(point, lambda n=numbers: each(lambda one: roll_back(w, one), n))
             said = [w.good(roll_back(w, number))['status'] for number in numbers]
             equal(said, ['rolled_back', 'cancelled'], point)
             equal(w.balance(account(w)), 10000, point)
@@ -101,7 +82,7 @@ def s2_03_s2_06_killed_under_load_the_sum_holds():
                 except OSError:
                     return None
             told = []
-            killed_at(w, f'commit.after:{n}', lambda n=n: told.extend(parallel(20, one)))
+            w.killed_at(f'commit.after:{n}', lambda n=n: told.extend(parallel(20, one)))
             for i, status in enumerate(told):
                 expect(status != 201 or w.get(f'/v1/charges/key:l-{n}-{i}').status == 200,
                        'an answer outlives its server')

@@ -228,6 +228,19 @@ class World:
             self.kill()
             return False
 
+    def killed_at(self, point, act):
+        """Restarts with the kill point, acts, restarts; tells whether the point was met."""
+        self.stop()
+        died = True
+        if self.start(stop_at=point):
+            try:
+                act()
+            except (OSError, ValueError, Failed, http.client.HTTPException):
+                pass
+            died = self.died_or_kill()
+        self.start()
+        return died
+
     def wait_dead(self):
         return self.server.wait(WATCHDOG_S)
 
@@ -409,6 +422,11 @@ class World:
     def wait_paid(self, order):
         return self.wait_for(lambda: (lambda o: o if o['status'] == 'paid' else None)(
             self.get_order(order)), 'the order to be paid')
+
+
+def points(most):
+    """Before and after each of the first commits."""
+    return [f'{step}:{n}' for n in range(1, most + 1) for step in ('commit.before', 'commit.after')]
 
 
 def parallel(n, work):
