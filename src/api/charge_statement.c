@@ -10,13 +10,11 @@
 #include <string.h>
 
 struct show_ask {
-	struct statement_ask day; /* first: what the closure reads */
+	struct statement_ask day;
 	bool csv;
 };
 
-static enum err show_decode(struct http_ask *ask, void *plain);
-static void show_encode(const struct http_ask *ask, const void *plain, const void *answer,
-			struct http_reply *reply);
+static enum err show_flow(struct http_ask *ask, struct http_reply *reply);
 static enum err compare_flow(struct http_ask *ask, struct http_reply *reply);
 
 /* clang-format off */
@@ -132,12 +130,10 @@ static const struct member COMPARISON_MEMBERS[] = {
 static const struct schema COMPARISON = { "charge_comparison", COMPARISON_MEMBERS };
 
 const struct route API_CHARGE_STATEMENT[] = {
-	{ .method = "GET", .path = "/v1/charges/statement", .kind = ROUTE_READ,
+	{ .method = "GET", .path = "/v1/charges/statement", .kind = ROUTE_FLOW,
 	  .scope = SCOPE_READ,
 	  .summary = "Shows a day of charges and roll-backs, as JSON or as CSV",
-	  .query = &SHOW_QUERY, .reply = &STATEMENT,
-	  .ask_size = sizeof(struct show_ask), .answer_size = sizeof(struct statement),
-	  .decode = show_decode, .act = charge_statement, .encode = show_encode },
+	  .query = &SHOW_QUERY, .reply = &STATEMENT, .flow = show_flow },
 	{ .method = "POST", .path = "/v1/charges/compare", .kind = ROUTE_FLOW,
 	  .scope = SCOPE_WRITE, .media = "text/csv", .body_max = COMPARE_BYTES_MAX,
 	  .summary = "Compares a day with lines of kind,request_id,amount,state",
@@ -157,9 +153,8 @@ static enum err read_day(const struct http_ask *ask, struct statement_ask *day)
 	return charge_date_read(str_of(day->date), &begin_ms);
 }
 
-static enum err show_decode(struct http_ask *ask, void *plain)
+static enum err show_read(const struct http_ask *ask, struct show_ask *a)
 {
-	struct show_ask *a = plain;
 	char format[8] = "json";
 
 	TRY(read_day(ask, &a->day));
@@ -230,11 +225,9 @@ static void csv_encode(const struct http_ask *ask, const struct show_ask *a,
 				    a->day.date, a->day.asset, last, (long long)a->day.limit)));
 }
 
-static void show_encode(const struct http_ask *ask, const void *plain, const void *answer,
-			struct http_reply *reply)
+static void show_write(const struct http_ask *ask, const struct show_ask *a,
+		       const struct statement *s, struct http_reply *reply)
 {
-	const struct show_ask *a = plain;
-	const struct statement *s = answer;
 	struct jout csv, *w = &reply->body;
 	uint8_t sum[SHA256_BYTES];
 	char hex[HEX_TEXT(SHA256_BYTES)];
@@ -257,6 +250,17 @@ static void show_encode(const struct http_ask *ask, const void *plain, const voi
 	jout_array_end(w);
 	jout_bool(w, "has_more", s->more);
 	jout_object_end(w);
+}
+
+static enum err show_flow(struct http_ask *ask, struct http_reply *reply)
+{
+	struct statement *s = arena_alloc(ask->arena, sizeof(*s));
+	struct show_ask a = { .csv = false };
+
+	TRY(show_read(ask, &a));
+	TRY(charge_day(ask->services, ask->caller.merchant, &a.day, s));
+	show_write(ask, &a, s, reply);
+	return ERR_OK;
 }
 
 /* --- comparing --- */

@@ -22,7 +22,7 @@ enum err charge_compare(const struct services *s, int64_t merchant, const struct
 	ask.after = 0;
 	ask.limit = STATEMENT_LINES_MAX;
 	do {
-		TRY(store_read(s->store, merchant, charge_statement, &ask, page));
+		TRY(charge_day(s, merchant, &ask, page));
 		compare_page(page, file, arena, out);
 		if (page->n > 0)
 			ask.after = page->lines[page->n - 1].id;

@@ -51,7 +51,7 @@ struct differences {
 };
 
 struct comparison {
-	bool finished; /* the day is over */
+	bool finished; /* no line of the day comes any more */
 	int64_t here, there, agree;
 	struct differences missing_here, missing_there, amount_differs, state_differs;
 };

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to,
-			  int64_t *end_ms);
+static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to);
+static enum err is_finished(struct tx *tx, int64_t to, bool *finished);
+static enum err fence(struct tx *tx, const void *ask, void *answer);
 static bool add(struct statement *out, const struct rows *r);
 static void read_line(const struct rows *r, int64_t day_end, struct statement_line *line);
 
@@ -28,17 +29,17 @@ enum err charge_statement(struct tx *tx, const void *ask_, void *answer)
 {
 	const struct statement_ask *ask = ask_;
 	struct statement *out = answer;
-	int64_t from, to, end_ms;
+	int64_t from, to;
 	struct asset asset;
 	struct rows r;
 	enum err e;
 
-	TRY(bounds_of(ask, &from, &to, &end_ms));
+	TRY(bounds_of(ask, &from, &to));
 	e = asset_get(tx, str_of(ask->asset), &asset);
 	if (e == ERR_ASSET_UNKNOWN)
 		FAIL_AT(e, "asset", "there is no asset %s", ask->asset);
 	TRY(e);
-	out->finished = tx_now(tx) >= end_ms;
+	TRY(is_finished(tx, to, &out->finished));
 	out->more = false;
 	out->n = 0;
 	memset(out->sum, 0, sizeof(out->sum));
@@ -66,6 +67,42 @@ enum err charge_statement(struct tx *tx, const void *ask_, void *answer)
 	return rows_end(&r);
 }
 
+enum err charge_day(const struct services *s, int64_t merchant, const struct statement_ask *ask,
+		    struct statement *out)
+{
+	int64_t begin_ms;
+
+	TRY(charge_date_read(str_of(ask->date), &begin_ms));
+	TRY(store_read(s->store, merchant, charge_statement, ask, out));
+	if (out->finished || s->clock->wall_ms(s->clock) < begin_ms + DAY_MS)
+		return ERR_OK;
+	/* While nothing can be written the day can be read, as one that may go on. */
+	if (store_write(s->store, merchant, fence, NULL, NULL) != ERR_OK)
+		return ERR_OK;
+	return store_read(s->store, merchant, charge_statement, ask, out);
+}
+
+/* The clock may step back into the day, ids never do: once one behind the day's end was given, all
+ * that are left to come are behind it too. */
+static enum err is_finished(struct tx *tx, int64_t to, bool *finished)
+{
+	struct rows r;
+	bool found;
+
+	TX_ONE(tx, &r, &found, "select last_id from book where merchant_id = $1",
+	       V_I(tx_merchant(tx)));
+	*finished = found && row_i(&r, 0) >= to;
+	return rows_end(&r);
+}
+
+static enum err fence(struct tx *tx, const void *ask, void *answer)
+{
+	(void)ask;
+	(void)answer;
+	(void)tx_id(tx);
+	return ERR_OK;
+}
+
 static bool add(struct statement *out, const struct rows *r)
 {
 	int64_t back = row_i(r, 1) != 0;
@@ -77,16 +114,14 @@ static bool add(struct statement *out, const struct rows *r)
 }
 
 /* Ids hold their time, so a day is a range of ids: from < id < to. */
-static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to,
-			  int64_t *end_ms)
+static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to)
 {
 	int64_t begin_ms;
 
 	CHECK(ask->limit >= 1 && ask->limit <= STATEMENT_LINES_MAX);
 	TRY(charge_date_read(str_of(ask->date), &begin_ms));
-	*end_ms = begin_ms + DAY_MS;
 	*from = (begin_ms << (ID_NODE_BITS + ID_COUNTER_BITS)) - 1;
-	*to = *end_ms << (ID_NODE_BITS + ID_COUNTER_BITS);
+	*to = (begin_ms + DAY_MS) << (ID_NODE_BITS + ID_COUNTER_BITS);
 	if (ask->after > *from)
 		*from = ask->after;
 	return ERR_OK;

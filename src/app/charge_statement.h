@@ -6,6 +6,7 @@
 #pragma once
 
 #include "app/asset_row.h"
+#include "app/services.h"
 #include "base/err.h"
 #include "core/ledger.h"
 #include "store/store.h"
@@ -36,7 +37,7 @@ struct statement_ask {
 	int64_t limit; /* 1..STATEMENT_LINES_MAX */
 };
 struct statement {
-	bool finished; /* the day is over */
+	bool finished; /* no line of the day comes any more, whatever the clock does */
 	bool more;
 	size_t n;
 	int64_t count[2], sum[2]; /* of charges, and of roll-backs: a page ends before a sum leaves
@@ -44,6 +45,10 @@ struct statement {
 	struct statement_line lines[STATEMENT_LINES_MAX];
 };
 enum err charge_statement(struct tx *tx, const void *ask, void *answer);
+
+/* The same; when the day is over by the clock, it is made sure that it is finished.  May block. */
+MUST_USE enum err charge_day(const struct services *s, int64_t merchant,
+			     const struct statement_ask *ask, struct statement *out);
 
 /* "charged" "rolled_back" */
 const char *statement_state(const struct statement_line *line);

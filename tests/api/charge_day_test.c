@@ -160,6 +160,44 @@ static void s2_12_a_day_has_a_line_for_each_charge_and_rollback(void)
 		     400, "invalid_request", "date"));
 }
 
+/* A day is finished once nothing of it can come any more, not by what the clock says. */
+static void s2_12_the_clock_steps_back_across_midnight(void)
+{
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	char day[DATE_TEXT], next[DATE_TEXT];
+	struct reply r;
+
+	fixture_begin(&f);
+	CALL(charges_begin(&f, &f.a, 10000));
+	noon(&f, 0, day);
+	CALL(post_charge(&f, "c-1", 1));
+	noon(&f, 1, next);
+	noon(&f, 0, day);
+	/* Nobody has asked on the next day: this one goes on. */
+	CALL(post_charge(&f, "c-2", 1));
+	CALL(get_day(&f, day, "", &r));
+	EXPECT(!reply_bool(&r, "finished"));
+	EXPECT_INT(2, reply_integer(&r, "count"));
+	reply_free(&r);
+
+	/* Whoever is told that it is finished sees all of it, though nothing else happened. */
+	noon(&f, 1, next);
+	CALL(compare(&f, day, "kind,request_id,amount,state\n", &r));
+	EXPECT(reply_bool(&r, "finished"));
+	reply_free(&r);
+	noon(&f, 0, day);
+	CALL(post_charge(&f, "c-3", 1));
+	CALL(get_day(&f, day, "", &r));
+	EXPECT(reply_bool(&r, "finished"));
+	EXPECT_INT(2, reply_integer(&r, "count"));
+	reply_free(&r);
+	CALL(get_day(&f, next, "", &r));
+	EXPECT(!reply_bool(&r, "finished"));
+	EXPECT_INT(1, reply_integer(&r, "count"));
+	EXPECT_STR("c-3", reply_text(&r, "lines.0.request_id"));
+	reply_free(&r);
+}
+
 static void s2_12_a_statement_sent_back_agrees(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -294,6 +332,7 @@ static void s2_12_a_large_file_is_counted_in_full(void)
 
 static const struct tap_test TESTS[] = {
 	TEST(s2_12_a_day_has_a_line_for_each_charge_and_rollback),
+	TEST(s2_12_the_clock_steps_back_across_midnight),
 	TEST(s2_12_a_statement_sent_back_agrees),
 	TEST(s2_12_each_difference_is_listed),
 	TEST(s2_12_bad_lines_are_named_by_their_number),

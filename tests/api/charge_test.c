@@ -307,6 +307,15 @@ static void s2_08_a_rollback_before_its_charge_keeps_it_from_coming(void)
 		     &(struct question){ f.a.key, "POST", "/v1/charges",
 					 CHARGE("late", ITEM("db", "1")), NULL },
 		     409, "cancelled", "request_id"));
+	/* The number that cancelled it names that for ever. */
+	CALL(refused(&f,
+		     &(struct question){ f.a.key, "POST", "/v1/charges/key:other/rollback",
+					 "{\"request_id\":\"b-1\"}", NULL },
+		     409, "conflict", "request_id"));
+	CALL(refused(&f,
+		     &(struct question){ f.a.key, "POST", "/v1/charges",
+					 CHARGE("b-1", ITEM("db", "1")), NULL },
+		     409, "conflict", "request_id"));
 	/* Whatever it would have been. */
 	CALL(refused(&f,
 		     &(struct question){ f.a.key, "POST", "/v1/transfers",
