@@ -75,7 +75,55 @@ def a1_killed_between_commit_and_reply_the_key_has_the_answer():
         w.verify()
 
 
+def batch_of(n, **more):
+    """Ten transfers of 1 from the system; the fourth is of nobody's gold."""
+    items = [{'request_id': f'g{n}-{i}', 'from': 'system/gold', 'to': 'user:8/gold', 'amount': 1,
+              'reason': 300002} for i in range(10)]
+    items[3] |= {'from': 'user:poor/gold', 'to': 'system/gold', 'reason': 300003}
+    return {'atomic': False, 'transfers': items, **more}
+
+
+def done(w, group):
+    w.wait_for(lambda: w.get(f'/v1/groups/{group}').json['status'] != 'pending')
+    return w.get(f'/v1/groups/{group}').json
+
+
+def s0_08_kept_for_soon_and_killed_at_any_commit_it_is_done_once():
+    """Accepted, claimed, posted and returned: the server dies of each of the first six commits."""
+    with World(channel_config=None) as w:
+        begin(w)
+        w.good(w.post('/v1/assets/gold/issue', {'request_id': 'more', 'amount': 1000}))
+        accepted = 0
+        for n in range(1, 7):
+            w.stop()
+            if not w.start(stop_at=f'commit.{"after" if n % 2 else "before"}:{n}'):
+                w.start()
+            try:
+                answer = w.post('/v1/transfers/batch', batch_of(n, **{'async': True}))
+            except OSError:
+                answer = None
+            if answer and answer.status == 202:
+                accepted += 1
+                try:
+                    done(w, answer.json['id'])
+                except OSError:
+                    pass
+            w.kill()
+            w.start()
+            if not answer or answer.status != 202:
+                answer = w.post('/v1/transfers/batch', batch_of(n, **{'async': True}))
+                equal(answer.status, 202, repr(answer))
+            group = done(w, answer.json['id'])
+            equal(group['status'], 'done', repr(group))
+            equal(len(group['results']), 10, 'a result each')
+            equal(group['results'][3]['error']['code'], 'insufficient_balance', repr(group))
+            equal(w.balance('user:8/gold'), 9 * n, 'each once')
+        expect(accepted > 0, 'none was accepted before its server died')
+        w.verify()
+
+
 if __name__ == '__main__':
     run([s0_05_killed_before_the_commit_nothing_was_posted,
          s0_05_killed_between_commit_and_reply_it_was_posted_once,
-         a1_killed_between_commit_and_reply_the_key_has_the_answer])
+         a1_killed_between_commit_and_reply_the_key_has_the_answer,
+         s0_08_kept_for_soon_and_killed_at_any_commit_it_is_done_once])
