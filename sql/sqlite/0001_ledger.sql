@@ -173,6 +173,7 @@ create table request_key (
 	key         text    not null,
 	object      integer not null,          -- the object it made; 0: cancelled before it came, or
 	                                       -- what cancelled another and made nothing
-	digest      blob    not null,          -- SHA-256 of the decoded ask; zeros: cancelled
+	digest      blob    not null,          -- SHA-256 of the decoded ask; zeros: cancelled; empty:
+	                                       -- a transfer, whose own row says what was asked
 	primary key (merchant_id, app_id, kind, key)
 ) strict, without rowid;
