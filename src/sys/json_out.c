@@ -5,7 +5,6 @@
 #include "base/id.h"
 #include "base/time.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,12 +86,18 @@ void jout_str(struct jout *w, const char *key, struct str value)
 
 void jout_integer(struct jout *w, const char *key, int64_t value)
 {
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	char text[24];
-	size_t n = 0;
+	size_t at = sizeof(text);
 
-	str_add(text, sizeof(text), &n, "%" PRId64, value);
+	do {
+		text[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0)
+		text[--at] = '-';
 	begin_value(w, key);
-	put(w, text, n);
+	put(w, text + at, sizeof(text) - at);
 }
 
 void jout_bool(struct jout *w, const char *key, bool value)
@@ -159,7 +164,8 @@ static void room(struct jout *w, size_t more)
 
 static void put(struct jout *w, const char *p, size_t n)
 {
-	room(w, n);
+	if (w->p == NULL || n >= w->cap - w->n)
+		room(w, n);
 	if (n > 0)
 		memcpy(w->p + w->n, p, n);
 	w->n += n;
@@ -197,9 +203,15 @@ static void put_string(struct jout *w, struct str s)
 
 	put(w, "\"", 1);
 	while (i < s.n) {
-		size_t length = str_character(str_skip(s, i));
+		size_t length;
 
-		if (length > 1 || (length == 1 && is_plain(s.p[i]))) {
+		/* Nearly all there is. */
+		if ((unsigned char)s.p[i] < 0x80 && is_plain(s.p[i])) {
+			i++;
+			continue;
+		}
+		length = str_character(str_skip(s, i));
+		if (length > 1) {
 			i += length;
 			continue;
 		}
