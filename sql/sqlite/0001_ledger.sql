@@ -34,6 +34,8 @@ create table asset (
 	pay_percent integer not null default 100 check (pay_percent between 0 and 100),
 	frozen_in   integer not null default 0 check (frozen_in in (0, 1)), -- 1: what is frozen
 	                                       -- may still get
+	expires_days integer not null default 0 check (expires_days between 0 and 3650),
+	                                       -- what members get is good so long; 0: for ever
 	created_at  integer not null,
 	primary key (merchant_id, id),
 	unique (merchant_id, code)

@@ -20,6 +20,7 @@ extern const struct route API_ACCOUNTS[];
 extern const struct route API_ACCOUNT_CHANGES[];
 extern const struct route API_ENTRIES[];
 extern const struct route API_ACCOUNT_STATEMENT[];
+extern const struct route API_LOTS[];
 extern const struct route API_PRICES[];
 extern const struct route API_NUMBERS[];
 extern const struct route API_CHARGES[];
@@ -61,10 +62,12 @@ MUST_USE enum err api_id_or_key(const struct http_ask *ask, enum id_kind kind, i
 extern const struct schema API_CANCELLATION;
 void api_cancellation(const struct http_ask *ask, const char *key, struct http_reply *reply);
 
-/* A list's slice from limit, after and before; the position is a text, a number or an id. */
+/* A list's slice from limit, after and before; the position is a text, a number, a moment or an id.
+ */
 MUST_USE enum err api_page_by_text(const struct http_ask *ask, struct list_ask *out);
 MUST_USE enum err api_page_by_number(const struct http_ask *ask, struct list_ask *out);
-/* A moment in the query, as ms since 1970; *out is left alone when it is not there. */
-MUST_USE enum err api_query_time(const struct http_ask *ask, const char *name, int64_t *out);
+MUST_USE enum err api_page_by_time(const struct http_ask *ask, struct list_ask *out);
 MUST_USE enum err api_page_by_id(const struct http_ask *ask, enum id_kind kind,
 				 struct list_ask *out);
+/* A moment in the query, as ms since 1970; *out is left alone when it is not there. */
+MUST_USE enum err api_query_time(const struct http_ask *ask, const char *name, int64_t *out);

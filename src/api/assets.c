@@ -40,6 +40,11 @@ static const struct member ASK_MEMBERS[] = {
 	{ "frozen_incoming", MEMBER_TEXT, MEMBER_OPTIONAL, .words = "allow|refuse",
 	  .example = "\"refuse\"",
 	  .doc = "whether a frozen account of it still gets; refuse when not given" },
+	{ "expires_days", MEMBER_INTEGER, MEMBER_OPTIONAL, .lo = 1, .hi = EXPIRES_DAYS_MAX,
+	  .example = "365",
+	  .doc = "points that expire: what anybody gets, also by a refund or a reversal, is good "
+		 "to the end of the day of UTC+8 so many days later; what expires soonest is "
+		 "spent first; never when this is not given" },
 	{ 0 }
 };
 static const struct schema ASSET_ASK = { "asset_ask", ASK_MEMBERS };
@@ -57,6 +62,8 @@ static const struct member MEMBERS[] = {
 	  .doc = "how it pays for orders; null: it does not" },
 	{ "frozen_incoming", MEMBER_TEXT, .words = "allow|refuse", .example = "\"refuse\"",
 	  .doc = "whether a frozen account of it still gets" },
+	{ "expires_days", MEMBER_INTEGER, MEMBER_OPTIONAL, .lo = 1, .hi = EXPIRES_DAYS_MAX,
+	  .example = "365", .doc = "how many days what anybody gets is good; null: for ever" },
 	{ "created_at", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"",
 	  .doc = "when it was added" },
 	{ 0 }
@@ -109,6 +116,7 @@ static enum err asset_decode(struct http_ask *ask, void *plain)
 		jin_leave(&pay);
 	}
 	jin_text(&r, "frozen_incoming", JIN_OPTIONAL, frozen_in, sizeof(frozen_in));
+	jin_integer(&r, "expires_days", JIN_OPTIONAL, 1, EXPIRES_DAYS_MAX, &a->expires_days);
 	TRY(jin_done(&r));
 	TRY(asset_code_check(a->code, "code"));
 	TRY(asset_frozen_in_read(frozen_in, &a->frozen_in));
@@ -138,6 +146,10 @@ static void write_asset(const struct http_ask *ask, const struct asset *a, struc
 		jout_object_end(w);
 	}
 	jout_text(w, "frozen_incoming", a->frozen_in ? "allow" : "refuse");
+	if (a->expires_days > 0)
+		jout_integer(w, "expires_days", a->expires_days);
+	else
+		jout_null(w, "expires_days");
 	jout_time(w, "created_at", a->created_at);
 	jout_object_end(w);
 }

@@ -29,6 +29,17 @@ enum err api_page_by_number(const struct http_ask *ask, struct list_ask *out)
 	return ERR_OK;
 }
 
+enum err api_page_by_time(const struct http_ask *ask, struct list_ask *out)
+{
+	struct http_page page;
+
+	TRY(http_query_page(ask, &page));
+	*out = (struct list_ask){ .limit = (size_t)page.limit, .backward = page.backward };
+	if (page.position.n > 0 && rfc3339_read(page.position, &out->number) != ERR_OK)
+		FAIL_AT(ERR_INVALID, position_name(ask), "this is no place in this list");
+	return ERR_OK;
+}
+
 enum err api_page_by_id(const struct http_ask *ask, enum id_kind kind, struct list_ask *out)
 {
 	struct http_page page;

@@ -11,8 +11,11 @@ enum err asset_add(struct tx *tx, const void *ask_, void *answer_)
 {
 	const struct asset_ask *ask = ask_;
 	struct asset_answer *answer = answer_;
-	enum err e = asset_get(tx, str_of(ask->code), &answer->asset);
+	enum err e;
 
+	if (ask->kind == ASSET_MONEY && ask->expires_days != 0)
+		FAIL_AT(ERR_INVALID, "expires_days", "money does not expire, points may");
+	e = asset_get(tx, str_of(ask->code), &answer->asset);
 	if (e == ERR_OK) {
 		if (!same(&answer->asset, ask))
 			FAIL_AT(ERR_EXISTS, "code", "there is an asset %s with other properties",
@@ -28,6 +31,7 @@ enum err asset_add(struct tx *tx, const void *ask_, void *answer_)
 		.scale = (int)ask->scale,
 		.pay = ask->pay,
 		.frozen_in = ask->frozen_in,
+		.expires_days = ask->expires_days,
 		.created_at = tx_now(tx),
 	};
 	(void)snprintf(answer->asset.code, sizeof(answer->asset.code), "%s", ask->code);
@@ -40,7 +44,8 @@ static bool same(const struct asset *a, const struct asset_ask *ask)
 {
 	return strcmp(a->name, ask->name) == 0 && a->kind == ask->kind && a->scale == ask->scale &&
 	       a->pay.units == ask->pay.units && a->pay.fen == ask->pay.fen &&
-	       a->pay.percent == ask->pay.percent && a->frozen_in == ask->frozen_in;
+	       a->pay.percent == ask->pay.percent && a->frozen_in == ask->frozen_in &&
+	       a->expires_days == ask->expires_days;
 }
 
 void asset_make_cny(struct tx *tx, int64_t merchant)

@@ -4,6 +4,7 @@
 #include "app/asset_row.h"
 #include "app/list.h"
 #include "base/err.h"
+#include "core/lot.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@ struct asset_ask {
 	struct pay_rate
 		pay;    /* units and fen 1..PAY_RATE_MAX, percent 1..100; units 0: does not pay */
 	bool frozen_in; /* a frozen account of it may still get */
+	int64_t expires_days; /* 0..EXPIRES_DAYS_MAX, of points: see core/lot.h; 0: never */
 };
 struct asset_answer {
 	struct asset asset;

@@ -28,6 +28,7 @@ void asset_read(const struct rows *r, struct asset *out)
 		.pay = { row_i(r, 5), row_i(r, 6), row_i(r, 7) },
 		.created_at = row_i(r, 8),
 		.frozen_in = row_i(r, 9) != 0,
+		.expires_days = row_i(r, 10),
 	};
 	row_text(r, 1, out->code, sizeof(out->code));
 	row_text(r, 2, out->name, sizeof(out->name));
@@ -49,12 +50,11 @@ void asset_insert(struct tx *tx, const struct asset *a)
 {
 	TX_PUT(tx, 1,
 	       "insert into asset (merchant_id, id, code, name, kind, scale, pay_units, pay_fen, "
-	       "pay_percent, created_at, frozen_in) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-	       "$10, "
-	       "$11)",
+	       "pay_percent, created_at, frozen_in, expires_days) values "
+	       "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
 	       V_I(tx_merchant(tx)), V_I(a->id), V_T(a->code), V_T(a->name), V_I(a->kind),
 	       V_I(a->scale), V_I(a->pay.units), V_I(a->pay.fen), V_I(a->pay.percent),
-	       V_I(a->created_at), V_I(a->frozen_in));
+	       V_I(a->created_at), V_I(a->frozen_in), V_I(a->expires_days));
 }
 
 const char *asset_kind_name(enum asset_kind kind)

@@ -17,9 +17,11 @@ struct asset {
 	char code[ASSET_CODE_MAX + 1]; /* [a-z][a-z0-9_]{0,15} */
 	char name[ASSET_NAME_MAX + 1];
 	enum asset_kind kind;
-	int scale;           /* digits after the point when shown; amounts are minor units */
-	struct pay_rate pay; /* units 0: it does not pay for orders */
-	bool frozen_in;      /* a frozen account of it may still get; never changes */
+	int scale;            /* digits after the point when shown; amounts are minor units */
+	struct pay_rate pay;  /* units 0: it does not pay for orders */
+	bool frozen_in;       /* a frozen account of it may still get; never changes */
+	int64_t expires_days; /* what members get of it is good so long; 0: for ever; never changes
+			       */
 	int64_t created_at;
 };
 
@@ -29,7 +31,7 @@ MUST_USE enum err asset_get(struct tx *tx, struct str code, struct asset *out);
 /* The present row of a query for ASSET_COLUMNS. */
 #define ASSET_COLUMNS                                                                \
 	"id, code, name, kind, scale, pay_units, pay_fen, pay_percent, created_at, " \
-	"frozen_in"
+	"frozen_in, expires_days"
 void asset_read(const struct rows *r, struct asset *out);
 
 /* Every merchant has cny, counted in fen, paying 1:1.  Its id never changes while the program runs.

@@ -26,6 +26,7 @@ enum err op_asset_add(struct services *s, struct jin *args, struct jout *out)
 	jin_integer(args, "scale", JIN_NEEDED, 0, ASSET_SCALE_MAX, &ask.scale);
 	read_pay(args, &ask.pay);
 	jin_text(args, "frozen_incoming", JIN_OPTIONAL, frozen_in, sizeof(frozen_in));
+	jin_integer(args, "expires_days", JIN_OPTIONAL, 1, EXPIRES_DAYS_MAX, &ask.expires_days);
 	if (args->fault.code == ERR_OK && strcmp(kind, "money") != 0 && strcmp(kind, "points") != 0)
 		jin_fault(args, ERR_INVALID, "kind", "kind must be money or points");
 	TRY(jin_done(args));

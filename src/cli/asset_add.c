@@ -17,7 +17,8 @@ const struct command CMD_ASSET_ADD = {
 	.summary = "add what a merchant counts: points, or another money",
 	.help = "usage: tael asset add --code CODE --name NAME --kind money|points [--scale N]\n"
 		"                      [--pay UNITS=FEN [--max-percent N]] [--merchant MERCHANT]\n"
-		"                      [--frozen-incoming allow|refuse] [--data DIR] [--json]\n"
+		"                      [--frozen-incoming allow|refuse] [--expires-days N]\n"
+		"                      [--data DIR] [--json]\n"
 		"\n"
 		"Every merchant has cny.  The same asset added again changes nothing.\n"
 		"\n"
@@ -29,6 +30,9 @@ const struct command CMD_ASSET_ADD = {
 		"  --max-percent N       how much of an order it may pay (default 100)\n"
 		"  --frozen-incoming W   allow or refuse what a frozen account gets (default "
 		"refuse)\n"
+		"  --expires-days N      points are good for N days after they were got (default: "
+		"for\n"
+		"                        ever)\n"
 		"  --merchant MERCHANT   needed where there are several merchants\n"
 		"  --data DIR            the data folder (default: $TAEL_DATA, else tael-data)\n"
 		"  --json                print {\"asset\",\"added\"}\n"
@@ -41,7 +45,8 @@ const struct command CMD_ASSET_ADD = {
 static int run(int argc, char **argv)
 {
 	CLEANUP(jout_free) struct jout args = { 0 };
-	const char *dir, *merchant, *code, *name, *kind, *scale, *pay, *percent, *frozen_in;
+	const char *dir, *merchant, *code, *name, *kind, *scale, *pay, *percent, *frozen_in,
+		*expires;
 	bool json;
 	const struct cli_option options[] = {
 		OPT_DATA(&dir),
@@ -53,15 +58,18 @@ static int run(int argc, char **argv)
 		OPT_TEXT("pay", &pay),
 		OPT_TEXT("max-percent", &percent),
 		OPT_TEXT("frozen-incoming", &frozen_in),
+		OPT_TEXT("expires-days", &expires),
 		OPT_JSON(&json),
 	};
-	int64_t digits = 0;
+	int64_t digits = 0, days = 0;
 
 	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
 		return CLI_USAGE;
 	if (percent && !pay)
 		return cli_usage(argv[0], "--max-percent goes with --pay");
 	if (scale && read_number(argv, "scale", scale, &digits) != CLI_OK)
+		return CLI_USAGE;
+	if (expires && read_number(argv, "expires-days", expires, &days) != CLI_OK)
 		return CLI_USAGE;
 	admin_begin(&args);
 	if (merchant)
@@ -72,6 +80,8 @@ static int run(int argc, char **argv)
 	jout_integer(&args, "scale", digits);
 	if (frozen_in)
 		jout_text(&args, "frozen_incoming", frozen_in);
+	if (expires)
+		jout_integer(&args, "expires_days", days);
 	if (pay && write_pay(argv, pay, percent, &args) != CLI_OK)
 		return CLI_USAGE;
 	return admin_command(argv[0], dir, "asset.add", &args, json, show);

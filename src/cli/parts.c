@@ -19,6 +19,7 @@ const struct job_kind_def *const JOB_KINDS[] = {
 	&KIND_GROUP_POST,
 	&KIND_SWEEP,
 	&KIND_CLEARING,
+	&KIND_LOT_EXPIRE,
 	NULL,
 };
 /* clang-format on */

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS_AT_FIRST = 256 };
+enum {
+	SLOTS_AT_FIRST = 256,
+	LOTS_AN_ACCOUNT = 8 /* take as much memory as an account */
+};
 
 static size_t slot_by_name(const struct accounts *t, struct str address, int64_t asset);
 static size_t slot_by_id(const struct accounts *t, int64_t id);
@@ -99,7 +102,28 @@ void accounts_forget(struct accounts *t, struct entry *e)
 	*at = e->next_by_id;
 	t->n--;
 	(*t->shared)--;
+	accounts_lots_free(t, e->lots);
 	free(e);
+}
+
+void accounts_lots_free(struct accounts *t, struct lots *l)
+{
+	if (!l)
+		return;
+	*t->shared -= l->cap / LOTS_AN_ACCOUNT;
+	free(l->at);
+	free(l);
+}
+
+void accounts_lots_grow(struct accounts *t, struct lots *l)
+{
+	if (l->n < l->cap)
+		return;
+	*t->shared -= l->cap / LOTS_AN_ACCOUNT;
+	l->cap = l->cap ? 2 * l->cap : 4;
+	*t->shared += l->cap / LOTS_AN_ACCOUNT;
+	l->at = realloc(l->at, l->cap * sizeof(*l->at));
+	CHECK(l->at != NULL);
 }
 
 void accounts_shrink(struct accounts *t, size_t most)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static enum err keep(struct book *b, struct tx *tx, const struct account *a, struct str address,
+		     bool born, struct entry **out);
 static struct undo *remember(struct book *b, struct entry *e);
 static void publish(const struct book *b, struct tail *tail, const struct entry *e);
 
@@ -33,6 +35,8 @@ void book_free(struct book *b)
 	free(b->dirty);
 	free(b->sweep.entries);
 	free(b->edges);
+	free(b->lot_steps);
+	free(b->lots);
 	pending_free(&b->pending);
 	free(b);
 }
@@ -93,7 +97,7 @@ enum err book_account(struct book *b, struct tx *tx, struct str address, int64_t
 		TRY(rows_end(&r));
 		if (!found)
 			a.id = book_id(b, tx->now_ms);
-		e = accounts_keep(&b->accounts, &a, address);
+		TRY(keep(b, tx, &a, address, !found, &e));
 		if (!found)
 			remember(b, e)->born = true;
 	}
@@ -106,6 +110,7 @@ enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id, struct ac
 	struct entry *e = accounts_find_id(&b->accounts, id);
 	struct account a = { 0 };
 	struct rows r;
+	enum err kept = ERR_OK;
 	bool found;
 
 	if (!e) {
@@ -115,14 +120,26 @@ enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id, struct ac
 			     V_I(b->merchant), V_I(id));
 		if (found) {
 			account_row_read(&a, &r);
-			e = accounts_keep(&b->accounts, &a, row_s(&r, ACCOUNT_HOLDER_COLUMN));
+			kept = keep(b, tx, &a, row_s(&r, ACCOUNT_HOLDER_COLUMN), false, &e);
 		}
+		TRY(kept);
 		TRY(rows_end(&r));
 		if (!found)
 			FAIL(ERR_CORRUPT, "a row names account %lld, which does not exist",
 			     (long long)id);
 	}
 	*out = &e->account;
+	return ERR_OK;
+}
+
+static enum err keep(struct book *b, struct tx *tx, const struct account *a, struct str address,
+		     bool born, struct entry **out)
+{
+	struct lots *lots;
+
+	TRY(book_lots_read(b, tx, a, born, &lots));
+	*out = accounts_keep(&b->accounts, a, address);
+	(*out)->lots = lots;
 	return ERR_OK;
 }
 
@@ -164,7 +181,9 @@ static struct undo *remember(struct book *b, struct entry *e)
 		b->undo = realloc(b->undo, b->undo_cap * sizeof(*b->undo));
 		CHECK(b->undo != NULL);
 	}
-	b->undo[b->undo_n] = (struct undo){ .entry = e, .was_dirty = e->dirty };
+	b->undo[b->undo_n] = (struct undo){
+		.entry = e, .was_dirty = e->dirty, .lots = b->lots_n, .lot_steps = b->lot_steps_n
+	};
 	return &b->undo[b->undo_n++];
 }
 
@@ -181,6 +200,7 @@ void book_undo(struct book *b, struct tx_mark mark)
 	while (b->undo_n > mark.undo) {
 		struct undo *u = &b->undo[--b->undo_n];
 
+		book_lots_undo(b, u->lot_steps, u->lots);
 		if (u->born) {
 			accounts_forget(&b->accounts, u->entry);
 			continue;
@@ -237,6 +257,7 @@ void book_committed(struct book *b, struct tail *tail)
 	tail_close(tail);
 	b->flushed_from = b->sweep.at;
 	b->undo_n = 0;
+	b->lot_steps_n = 0;
 	b->journal_n = 0;
 	b->rows = 0;
 }

@@ -54,6 +54,9 @@ MUST_USE enum err book_account_by_id(struct book *b, struct tx *tx, int64_t id,
 /* Tells that a posting or a setting changed the account, which was `before`. */
 void book_touched(struct book *b, struct account *a, const struct account *before);
 
+/* Lets the account's lots, if any, follow its balance, which was `before`.  After book_touched. */
+void book_lots_follow(struct book *b, struct account *a, int64_t before, int64_t at_ms);
+
 /* The batch's rows that are not yet executed. */
 struct pending *book_pending(struct book *b);
 

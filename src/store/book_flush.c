@@ -19,6 +19,7 @@ void book_flush(struct book *b, struct tx *tx)
 	b->behind2 += (int64_t)b->rows;
 	if (b->rows > 0)
 		flush_batch(b, tx);
+	book_lots_flush(b, tx);
 	sweep_on(b, tx, due(b));
 	b->version++;
 	TX_PUT(tx, 1,

@@ -10,6 +10,19 @@ struct undo {
 	struct entry *entry;
 	struct account before;
 	bool born, was_dirty;
+	size_t lots, lot_steps; /* how many were dirty and taken then */
+};
+
+/* A lot as it was before it was changed. */
+struct lot_step {
+	struct lots *lots;
+	int64_t expires_at, amount;
+};
+
+/* An asset's term, as its row tells; days 0: it does not expire. */
+struct term {
+	int64_t asset;
+	int days;
 };
 
 /* Accounts that were dirty when it began, by id; those before `at` were flushed. */
@@ -32,7 +45,7 @@ struct key_edge {
 	char highest[REQUEST_KEY_MAX + 1];
 };
 
-enum { ROUTES = 64 };
+enum { ROUTES = 64, TERMS = 64 };
 
 struct book {
 	struct library *library;
@@ -60,6 +73,12 @@ struct book {
 	struct route routes[ROUTES];
 	struct key_edge *edges;
 	size_t edges_n;
+
+	struct term terms[TERMS];
+	struct lot_step *lot_steps;
+	size_t lot_steps_n, lot_steps_cap;
+	struct entry **lots; /* the accounts with lots whose rows this commit writes */
+	size_t lots_n, lots_cap;
 };
 
 /* book.c */
@@ -67,3 +86,14 @@ void book_dirty(struct book *b, struct entry *e);
 
 /* book_replay.c: brings the accounts up to the journal's end. */
 MUST_USE enum err book_replay(struct book *b, struct tx *tx);
+
+/* book_lots.c: reads the lots of an account that is being loaded, or (born) made; NULL when what it
+ * has does not expire. */
+MUST_USE enum err book_lots_read(struct book *b, struct tx *tx, const struct account *a, bool born,
+				 struct lots **out);
+
+/* Takes back what was done to lots since so many steps, and accounts, were there. */
+void book_lots_undo(struct book *b, size_t steps, size_t lots);
+
+/* Puts the rows of lots that changed. */
+void book_lots_flush(struct book *b, struct tx *tx);

@@ -25,6 +25,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "core/ledger.h"
+#include "core/lot.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -183,6 +184,10 @@ MUST_USE enum err tx_account_by_id(struct tx *tx, int64_t id, struct account **o
 /* Changes a loaded account's settings, in memory and in its row, and counts the change.  This is a
  * put. */
 void tx_account_settings(struct tx *tx, struct account *a, const struct account_settings *s);
+
+/* What a loaded account has that expires, soonest first, as far as this closure has gone; *n 0 when
+ * none of it does.  Good until the next posting.  Not in a reading closure. */
+const struct lot *tx_lots(const struct tx *tx, const struct account *a, size_t *n);
 
 /* What a posting says beside its accounts; see core/ledger.h for kind and force. */
 struct posting {

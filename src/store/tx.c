@@ -297,6 +297,9 @@ enum err tx_post_row(struct tx *tx, const struct posting *p, const struct postin
 		to->last_transfer = t->id;
 	}
 	book_journal(tx->book, t);
+	book_lots_follow(tx->book, from, before_from.balance, t->at_ms);
+	if (to)
+		book_lots_follow(tx->book, to, before_to.balance, t->at_ms);
 	if (to)
 		tx_tell(tx, NEWS_EVENTS); /* the row is the event transfer.posted */
 	*out = t;
