@@ -93,6 +93,7 @@ static enum err one_merchant(struct verify_run *v)
 	verify_table_init(&v->sums, sizeof(struct verify_sum));
 	verify_table_init(&v->months, sizeof(struct verify_month));
 	verify_table_init(&v->cleared, sizeof(int64_t));
+	verify_lots_init(v);
 	v->read = v->linked = 0;
 	memset(v->linked_hash, 0, sizeof(v->linked_hash));
 	v->batch = (struct verify_batch){ 0 };
@@ -114,6 +115,7 @@ static enum err one_merchant(struct verify_run *v)
 	verify_table_fini(&v->sums);
 	verify_table_fini(&v->months);
 	verify_table_fini(&v->cleared);
+	verify_lots_fini(v);
 	return e;
 }
 
@@ -123,6 +125,7 @@ static enum err compare_all(struct verify_run *v)
 	TRY(slices(v, journal_slice));
 	TRY(slices(v, verify_accounts_slice));
 	TRY(slices(v, verify_holds_slice));
+	TRY(slices(v, verify_lots_slice));
 	TRY(slices(v, verify_reversals_slice));
 	TRY(slices(v, verify_conversions_slice));
 	TRY(slices(v, verify_keys_slice));
@@ -216,6 +219,7 @@ static enum err end(struct tx *tx, const void *ask, void *answer)
 	TRY(end_of_chain(slice->v, tx));
 	TRY(unseen(slice->v, tx));
 	TRY(verify_reversals_end(slice->v, tx));
+	TRY(verify_lots_end(slice->v, tx));
 	verify_conversions_end(slice->v);
 	TRY(verify_sums_end(slice->v, tx));
 	return asset_sums(slice->v, tx);

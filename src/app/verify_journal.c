@@ -78,6 +78,7 @@ static enum err apply(struct verify_run *v, struct tx *tx, const struct verify_t
 	check_form(t, &f);
 	apply_accounts(v, t, &f);
 	apply_hold(v, t, &f);
+	TRY(verify_lots_add(v, tx, t, &f));
 	TRY(verify_reversal_add(v, tx, t, &f));
 	verify_conversion_add(v, t, &f);
 	TRY(check_reason(v, tx, t, &f));

@@ -99,7 +99,8 @@ struct verify_run {
 	uint8_t linked_hash[VERIFY_HASH];
 	struct verify_batch batch;
 	struct verify_table accounts, holds, reversals, conversions, assets, reasons, sums, months;
-	struct verify_table cleared; /* clearings that were compared with their month */
+	struct verify_table cleared;     /* clearings that were compared with their month */
+	struct verify_table terms, lots; /* of verify_lots.c */
 	int64_t cny;
 };
 
@@ -162,6 +163,14 @@ void verify_conversions_end(struct verify_run *v);
 /* Reversals that no page of their table showed. */
 MUST_USE enum err verify_reversals_end(struct verify_run *v, struct tx *tx);
 
+/* Points that expire: begins, ends, lets a transfer's accounts get and spend them, and compares the
+ * lots that no page of their table showed. */
+void verify_lots_init(struct verify_run *v);
+void verify_lots_fini(struct verify_run *v);
+MUST_USE enum err verify_lots_add(struct verify_run *v, struct tx *tx,
+				  const struct verify_transfer *t, struct verify_faults *f);
+MUST_USE enum err verify_lots_end(struct verify_run *v, struct tx *tx);
+
 /* Notes a fault unless the caller's number of a transfer names it. */
 MUST_USE enum err verify_key_of(struct tx *tx, const struct verify_transfer *t,
 				struct verify_faults *f);
@@ -200,6 +209,7 @@ struct verify_slice {
 	char key[VERIFY_KEY_MAX + 1];
 };
 store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice;
+store_fn verify_lots_slice;
 store_fn verify_conversions_slice, verify_keys_slice;
 store_fn verify_charges_slice, verify_clearings_slice;
 store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;
