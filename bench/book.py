@@ -11,7 +11,8 @@ from table import BUILD
 ACCOUNTS = 100000
 ONE = ('{"request_id":"{t}","from":"user:{a}/gold","to":"user:{b}/gold","amount":1,'
        '"reason":300002')
-TOUCH = ONE.replace('{a}', '{n}') + '}'
+BATCH = '{"atomic":false,"transfers":[{[}%s{]}]}'
+TOUCH = BATCH % (ONE.replace('{a}', '{n}') + '}')
 SIZES = {'{t}': 36, '{a}': 10, '{b}': 10}
 
 
@@ -60,28 +61,30 @@ class Book:
         return ['-m', 'POST', '-H', f'Authorization: Bearer {self.made["key"]}', '-H',
                 'Content-Type: application/json']
 
-    def over_http(self, connections):
+    def over_http(self, connections, per_request=1):
         """Transfers as clients ask for them, until the server has stopped, and so flushed."""
         server = serve(self.data)
         try:
             self.touch(server)
             used = server.cpu_s()
-            got = load(server.url + '/v1/transfers', connections, '-a', self.accounts, '-n',
-                       1000000, *self.fields(), '-b', single(), seconds=8)
+            path = '/v1/transfers' if per_request == 1 else '/v1/transfers/batch'
+            body = single() if per_request == 1 else BATCH % (ONE + '}')
+            got = load(server.url + path, connections, '-a', self.accounts, '-r', per_request,
+                       '-n', 1000000 // per_request, *self.fields(), '-b', body, seconds=8)
             stopping = time.monotonic()
         finally:
             used = server.stop() - used
         if got['errors']:
             raise SystemExit(f'{got["errors"]} of {got["requests"]} requests failed')
-        n = got['requests']
+        n = got['requests'] * per_request
         self.transfers += n
         took_s = got['ms'] / 1000 + time.monotonic() - stopping
-        return {**got, 'per_second': n / took_s, 'cpu_us': used * 1e6 / n}
+        return {**got, 'transfers': n, 'per_second': n / took_s, 'cpu_us': used * 1e6 / n}
 
     def touch(self, server):
         """Brings every account into the server's memory."""
-        got = load(server.url + '/v1/transfers', 256, '-a', self.accounts, '-n', self.accounts,
-                   *self.fields(), '-b', TOUCH, seconds=0)
+        got = load(server.url + '/v1/transfers/batch', 4, '-r', 1000, '-a', self.accounts, '-n',
+                   self.accounts // 1000, *self.fields(), '-b', TOUCH, seconds=0)
         if got['errors']:
             raise SystemExit('the accounts could not be touched')
         self.transfers += self.accounts

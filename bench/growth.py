@@ -4,7 +4,7 @@ import subprocess
 import time
 import urllib.request
 
-from book import Book, single
+from book import BATCH, ONE, Book
 from process import BENCH, serve
 from table import median_row, ratios
 
@@ -61,8 +61,8 @@ def restarts(book):
     for _ in range(ROUNDS):
         server = serve(book.data)
         posting = subprocess.Popen(
-            [BENCH / 'load', '-c', '256', '-s', '10', '-a', str(book.accounts), *book.fields(),
-             '-b', single(), server.url + '/v1/transfers'],
+            [BENCH / 'load', '-c', '8', '-s', '10', '-a', str(book.accounts), '-r', '1000',
+             *book.fields(), '-b', BATCH % (ONE + '}'), server.url + '/v1/transfers/batch'],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(4)
         server.stop(kill=True)

@@ -66,16 +66,19 @@ def one_round(r, noop, bare):
             r.add(f'noop_{c}', got)
             r.add(f'epoll_{c}', load(bare.url + '/', c, '-b', single()))
             r.add(f'http_{c}', book.over_http(c))
+        r.add('bulk_again', run(BENCH / 'reference', BUILD))
+        r.add('batch_1000', book.over_http(8, 1000))
         book.verify()
     finally:
         book.remove()
 
 
 def show(r):
-    r.show('bulk', 'engine_8000', 'engine_100', 'engine_uniform', 'engine_hot', 'noop_64',
-           'noop_256', 'http_64', 'http_256')
+    r.show('bulk', 'engine_8000', 'engine_100', 'engine_uniform', 'engine_hot', 'batch_1000',
+           'noop_64', 'noop_256', 'http_64', 'http_256')
     r.over_noop(256, '>= 0.25, aim 0.45')
     r.over_noop(64, '>= 0.15, aim 0.35')
+    r.over('batch_1000_over_bulk', 'batch_1000', 'bulk_again', '>= 0.15, aim 0.30')
     r.over('engine_8000_over_bulk', 'engine_8000', 'bulk', '>= 0.30, aim 0.45')
     r.over('engine_100_over_bulk', 'engine_100', 'bulk', '>= 0.10, aim 0.17')
     r.over('hot_over_uniform', 'engine_hot', 'engine_uniform', '>= 0.9, aim 1.0')
