@@ -21,7 +21,7 @@ static struct model_answer again(const struct model_request *r, struct model_ans
 static enum err sides(const struct model_op *op);
 static enum err reason(const struct model_op *op);
 static struct model_answer settings(struct model *m, const struct model_op *op);
-static struct model_answer move(struct model *m, const struct model_op *op, bool obey);
+static struct model_answer move(struct model *m, const struct model_op *op, enum model_force force);
 static bool may_owe(int holder);
 static bool is_same(const struct model_op *a, const struct model_op *b);
 
@@ -45,6 +45,7 @@ struct model_answer model_do(struct model *m, const struct model_op *op, bool *f
 		answer = op->kind == MODEL_ISSUE      ? issue(m, op)
 			 : op->kind == MODEL_TRANSFER ? transfer(m, op)
 			 : op->kind == MODEL_HOLD     ? model_hold(m, op)
+			 : op->kind == MODEL_CONVERT  ? model_convert(m, op)
 						      : settings(m, op);
 	if (answer.code != ERR_OK)
 		return answer;
@@ -79,7 +80,7 @@ static struct model_answer issue(struct model *m, const struct model_op *op)
 {
 	if (op->asset == MODEL_ASSETS - 1)
 		return model_refused(ERR_NOT_FOUND);
-	return move(m, op, false);
+	return move(m, op, MODEL_ISSUED);
 }
 
 static struct model_answer transfer(struct model *m, const struct model_op *op)
@@ -90,7 +91,7 @@ static struct model_answer transfer(struct model *m, const struct model_op *op)
 		code = ERR_ASSET_UNKNOWN;
 	if (code == ERR_OK)
 		code = reason(op);
-	return code == ERR_OK ? move(m, op, true) : model_refused(code);
+	return code == ERR_OK ? move(m, op, MODEL_BY_RULES) : model_refused(code);
 }
 
 /* Who may give and take at an application's request. */
@@ -126,17 +127,13 @@ static enum err reason(const struct model_op *op)
 
 static struct model_answer settings(struct model *m, const struct model_op *op)
 {
-	static const char *const MEMBERS[] = { "user", "shop", "app" };
 	struct model_account *a = &m->accounts[op->from][op->asset], before = *a;
-	bool member = false;
 
-	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
-		member = member || model_is_of(MODEL_HOLDER[op->from], MEMBERS[i]);
 	if (op->asset == MODEL_ASSETS - 1)
 		return model_refused(ERR_NOT_FOUND);
 	if (op->from == MODEL_HOLDERS - 1)
 		return model_refused(ERR_HOLDER_UNKNOWN);
-	if (!member)
+	if (!model_is_member(op->from))
 		return model_refused(ERR_FORBIDDEN);
 	if (op->kind == MODEL_LIMIT && op->credit < 0 && op->most < 0)
 		return model_refused(ERR_INVALID);
@@ -155,18 +152,30 @@ static struct model_answer settings(struct model *m, const struct model_op *op)
 	return (struct model_answer){ .code = ERR_OK };
 }
 
-static struct model_answer move(struct model *m, const struct model_op *op, bool obey)
+bool model_is_member(int holder)
+{
+	static const char *const MEMBERS[] = { "user", "shop", "app" };
+	bool member = false;
+
+	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
+		member = member || model_is_of(MODEL_HOLDER[holder], MEMBERS[i]);
+	return member;
+}
+
+static struct model_answer move(struct model *m, const struct model_op *op, enum model_force force)
 {
 	const struct model_move made = { op->from, op->to, op->asset, op->amount, 0 };
-	struct model_answer answer = model_move(m, &made, obey);
+	struct model_answer answer = model_move(m, &made, force);
 
 	if (answer.code == ERR_OK)
 		m->requests[op->app][op->request].move = made;
 	return answer;
 }
 
-struct model_answer model_move(struct model *m, const struct model_move *move, bool obey)
+struct model_answer model_move(struct model *m, const struct model_move *move,
+			       enum model_force force)
 {
+	bool obey = force == MODEL_BY_RULES, fact = force == MODEL_FACT;
 	struct model_account *from = &m->accounts[move->from][move->asset];
 	struct model_account *to = &m->accounts[move->to][move->asset];
 	int64_t amount = move->amount;
@@ -179,11 +188,11 @@ struct model_answer model_move(struct model *m, const struct model_move *move, b
 		return model_refused(ERR_FROZEN);
 	if (obey && !may_owe(move->from) && model_available(from) < amount)
 		return model_refused(ERR_INSUFFICIENT);
-	if (to->closed)
+	if (!fact && to->closed)
 		return model_refused(ERR_CLOSED);
-	if (to->frozen && move->asset != MODEL_SILVER)
+	if (!fact && to->frozen && move->asset != MODEL_SILVER)
 		return model_refused(ERR_FROZEN);
-	if (to->most > 0 && to->balance + amount > to->most)
+	if (!fact && to->most > 0 && to->balance + amount > to->most)
 		return model_refused(ERR_BALANCE_LIMIT);
 	/* Both are at most 2^53, so their sums fit. */
 	if (from->balance - amount < -MODEL_LARGEST || to->balance + amount > MODEL_LARGEST)
@@ -223,7 +232,8 @@ static bool is_same(const struct model_op *a, const struct model_op *b)
 		return false;
 	if (a->kind == MODEL_ISSUE)
 		return true;
-	if (a->hold != b->hold || a->seconds != b->seconds)
+	if (a->hold != b->hold || a->seconds != b->seconds || a->into != b->into ||
+	    a->force != b->force)
 		return false;
 	return a->from == b->from && a->to == b->to && a->reason == b->reason &&
 	       a->note == b->note && a->credit == b->credit && a->most == b->most;

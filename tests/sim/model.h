@@ -29,6 +29,7 @@ enum model_kind {
 	MODEL_CAPTURE,
 	MODEL_RELEASE,
 	MODEL_REVERSE,
+	MODEL_CONVERT,
 	MODEL_KINDS
 };
 
@@ -41,6 +42,8 @@ struct model_op {
 	int64_t credit, most; /* MODEL_LIMIT; below 0: as it is */
 	int hold;    /* the request that a capture, release or reversal is about; amount 0: all */
 	int seconds; /* MODEL_HOLD */
+	int into;    /* MODEL_CONVERT: the asset that it becomes */
+	bool force;  /* MODEL_REVERSE: below zero, if it must be */
 	int note;    /* memo and ref follow from it */
 };
 
@@ -100,6 +103,15 @@ struct model_reason {
 enum { MODEL_REASONS = 8 };
 extern const struct model_reason MODEL_REASON[MODEL_REASONS];
 
+/* What one asset is worth in another; what does not come out even is rounded up or down. */
+struct model_rate {
+	int from, to;
+	int64_t units_from, units_to;
+	bool up;
+};
+enum { MODEL_RATES = 2 };
+extern const struct model_rate MODEL_RATE[MODEL_RATES];
+
 #define MODEL_LARGEST ((int64_t)9007199254740991) /* 2^53 - 1 */
 
 /* Does what `op` asks for, and says what must be answered.  *fresh: it was done now. */
@@ -110,11 +122,17 @@ struct model_answer model_hold(struct model *m, const struct model_op *op);
 struct model_answer model_capture(struct model *m, const struct model_op *op);
 struct model_answer model_release(struct model *m, const struct model_op *op, bool *cancelled);
 struct model_answer model_reverse(struct model *m, const struct model_op *op, bool *cancelled);
-struct model_answer model_move(struct model *m, const struct model_move *move, bool obey);
+struct model_answer model_convert(struct model *m, const struct model_op *op);
+/* By all rules; issued, as central may; or as a fact, whatever the accounts' settings say. */
+enum model_force { MODEL_BY_RULES, MODEL_ISSUED, MODEL_FACT };
+struct model_answer model_move(struct model *m, const struct model_move *move,
+			       enum model_force force);
 /* Cancels what never came, if this request may. */
 struct model_answer model_cancel(struct model *m, const struct model_op *op);
 struct model_answer model_refused(enum err code);
 bool model_is_of(const char *holder, const char *kind);
+/* Of a kind that the merchant has, not one of the books' own. */
+bool model_is_member(int holder);
 /* ERR_OK when it is the same request again. */
 enum err model_seen(const struct model_request *r, const struct model_op *op);
 int64_t model_rest(const struct model_hold *h);

@@ -27,7 +27,9 @@ struct model_answer model_reverse(struct model *m, const struct model_op *op, bo
 		return model_refused(ERR_REVERSAL_EXCEEDS);
 	back = (struct model_move){ made->to, made->from, made->asset,
 				    op->amount ? op->amount : left, 0 };
-	answer = model_move(m, &back, true);
+	/* Only a member may owe. */
+	answer = model_move(m, &back,
+			    op->force && model_is_member(back.from) ? MODEL_FACT : MODEL_BY_RULES);
 	if (answer.code != ERR_OK)
 		return answer;
 	made->reversed += back.amount;
@@ -52,7 +54,8 @@ static enum err may_cancel(const struct model_request *own, const struct model_o
 	if (own->state == MODEL_DONE || op->hold == op->request)
 		return ERR_CONFLICT;
 	if (own->state == MODEL_CANCELLED_ANOTHER &&
-	    (own->op.kind != op->kind || own->op.hold != op->hold || own->op.amount != op->amount))
+	    (own->op.kind != op->kind || own->op.hold != op->hold || own->op.amount != op->amount ||
+	     own->op.force != op->force))
 		return ERR_CONFLICT;
 	return ERR_OK;
 }

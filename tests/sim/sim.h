@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/account_change.h"
+#include "app/conversion.h"
 #include "app/hold.h"
 #include "app/services.h"
 #include "app/transfer.h"
@@ -58,7 +59,7 @@ struct sim_world {
 /* What happened in a life: a test that has never met what it is for proves nothing. */
 struct sim_tally {
 	int64_t answers[ERR_N]; /* by enum err */
-	int64_t done[MODEL_KINDS], expired;
+	int64_t done[MODEL_KINDS], expired, forced;
 	int64_t groups, whole_groups, refused_groups;
 	int64_t replays, crashes, forgotten, unheard, restarts, steps_back;
 };
@@ -106,12 +107,14 @@ struct sim_flight {
 		struct hold_capture_ask capture;
 		struct hold_release_ask release;
 		struct reverse_ask reverse;
+		struct conversion_ask conversion;
 	} ask;
 	union {
 		struct transfer_view transfer;
 		struct account_change_answer change;
 		struct hold_answer hold;
 		struct reverse_answer reverse;
+		struct conversion_answer conversion;
 	} answer;
 	struct outcome outcome;
 	bool told; /* the client heard of it before the process was killed */

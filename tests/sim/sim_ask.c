@@ -11,6 +11,7 @@ static store_fn *fill_hold(struct sim_flight *f);
 static store_fn *fill_capture(struct sim_flight *f);
 static store_fn *fill_release(struct sim_flight *f);
 static store_fn *fill_reverse(struct sim_flight *f);
+static store_fn *fill_conversion(struct sim_flight *f);
 static struct account_name account_name(int holder, int asset);
 static struct post post_of(const struct sim_transfer *t);
 static void answer_fill(struct transfer_view *out, const struct sim_transfer *t,
@@ -108,6 +109,8 @@ store_fn *sim_fill(struct sim_flight *f)
 		return fill_release(f);
 	case MODEL_REVERSE:
 		return fill_reverse(f);
+	case MODEL_CONVERT:
+		return fill_conversion(f);
 	case MODEL_FREEZE:
 	case MODEL_UNFREEZE:
 	case MODEL_LIMIT:
@@ -249,10 +252,25 @@ static store_fn *fill_reverse(struct sim_flight *f)
 	const struct model_op *op = &f->op, about = { .request = op->hold };
 	struct reverse_ask *r = &f->ask.reverse;
 
-	*r = (struct reverse_ask){ .app = op->app + 1, .amount = op->amount };
+	*r = (struct reverse_ask){
+		.app = op->app + 1, .amount = op->amount, .force = op->force, .full = true
+	};
 	request_id(&about, r->key);
 	request_id(op, r->request_id);
 	return transfer_reverse;
+}
+
+static store_fn *fill_conversion(struct sim_flight *f)
+{
+	const struct model_op *op = &f->op;
+	struct conversion_ask *c = &f->ask.conversion;
+
+	*c = (struct conversion_ask){ .app = op->app + 1, .amount = op->amount };
+	request_id(op, c->request_id);
+	(void)snprintf(c->holder, sizeof(c->holder), "%s", MODEL_HOLDER[op->from]);
+	(void)snprintf(c->from, sizeof(c->from), "%s", MODEL_ASSET[op->asset]);
+	(void)snprintf(c->to, sizeof(c->to), "%s", MODEL_ASSET[op->into]);
+	return conversion_make;
 }
 
 static struct account_name account_name(int holder, int asset)

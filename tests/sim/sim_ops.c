@@ -9,6 +9,7 @@ static struct model_op some_change(struct rand *r, struct model_op op);
 static struct model_op some_hold_op(struct rand *r, const struct model *m, struct model_op op);
 static struct model_op some_end(struct rand *r, const struct model *m, struct model_op op,
 				int hold);
+static struct model_op some_conversion(struct rand *r, const struct model *m, struct model_op op);
 static int some_hold(struct rand *r, const struct model *m, const struct model_op *op);
 static struct model_op some_reversal(struct rand *r, const struct model *m, struct model_op op);
 
@@ -63,6 +64,8 @@ struct model_op sim_op(struct rand *r, const struct model *m, int app, int reque
 		return some_hold_op(r, m, op);
 	if (what < 47)
 		return some_reversal(r, m, op);
+	if (what < 52)
+		return some_conversion(r, m, op);
 	op.kind = MODEL_TRANSFER;
 	op.from = below(r, 3) ? some_holder(r) : SYSTEM;
 	op.to = some_holder(r);
@@ -172,6 +175,19 @@ static struct model_op some_reversal(struct rand *r, const struct model *m, stru
 	made = &m->requests[op.app][op.hold].move;
 	if (below(r, 2) && made->amount > 0)
 		op.amount = 1 + (int64_t)rand_below(r, (uint64_t)made->amount);
+	op.force = below(r, 4) == 0;
+	return op;
+}
+
+static struct model_op some_conversion(struct rand *r, const struct model *m, struct model_op op)
+{
+	op.kind = MODEL_CONVERT;
+	op.note = 0;
+	op.from = some_holder(r);
+	if (op.from == SYSTEM && below(r, 10))
+		op.from = FIRST_USER;
+	op.into = below(r, 15) ? 1 - op.asset % 2 : below(r, MODEL_ASSETS);
+	op.amount = some_amount(r, m, &op);
 	return op;
 }
 

@@ -244,6 +244,7 @@ static void check_answers(struct run *r)
 		check_answer(r, i);
 		r->tally->answers[r->flights[i].outcome.code]++;
 		r->tally->done[r->flights[i].op.kind] += r->fresh[i];
+		r->tally->forced += r->fresh[i] && r->flights[i].op.force;
 		r->tally->replays += r->want[i].code == ERR_OK && !r->fresh[i];
 	}
 }
@@ -252,6 +253,8 @@ static bool has_replayed(const struct sim_flight *f)
 {
 	if (f->op.kind == MODEL_REVERSE)
 		return f->answer.reverse.replayed;
+	if (f->op.kind == MODEL_CONVERT)
+		return f->answer.conversion.replayed;
 	if (sim_moves(&f->op))
 		return f->answer.transfer.replayed;
 	return sim_is_of_hold(&f->op) ? f->answer.hold.replayed : f->answer.change.replayed;
@@ -259,9 +262,10 @@ static bool has_replayed(const struct sim_flight *f)
 
 static void check_answer(struct run *r, int i)
 {
-	static const char *const NAMES[MODEL_KINDS] = { "issue",   "transfer", "freeze", "unfreeze",
-							"limit",   "close",    "reopen", "hold",
-							"capture", "release",  "reverse" };
+	static const char *const NAMES[MODEL_KINDS] = { "issue",    "transfer", "freeze",
+							"unfreeze", "limit",    "close",
+							"reopen",   "hold",     "capture",
+							"release",  "reverse",  "convert" };
 	const struct sim_flight *f = &r->flights[i];
 	const struct model_answer *want = &r->want[i];
 	const struct transfer *row = f->op.kind == MODEL_REVERSE ? &f->answer.reverse.transfer.row
@@ -286,6 +290,10 @@ static void check_answer(struct run *r, int i)
 		      " and %" PRId64,
 		      f->op.request, f->op.app, row->from_balance, row->to_balance,
 		      want->from_balance, want->to_balance);
+	else if (f->op.kind == MODEL_CONVERT &&
+		 f->answer.conversion.conversion.to_amount != want->amount)
+		fault(r, "request %d of app %d gave %" PRId64 ", expected %" PRId64, f->op.request,
+		      f->op.app, f->answer.conversion.conversion.to_amount, want->amount);
 	else if (!r->o->run_twice && sim_is_of_hold(&f->op) &&
 		 (hold->captured != want->captured || hold->released != want->released))
 		fault(r, "request %d of app %d: %" PRId64 " captured and %" PRId64 " released",

@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-/* One row as it is compared: nothing of ids, times and batches but their order. */
+/* One row as it is compared: nothing of ids, times and batches but their order; a conversion's
+ * transfers name its id. */
 enum { ROW_TEXT = 700 };
 
 struct journal {
@@ -109,7 +110,8 @@ static enum err read_journal(struct tx *tx, const void *ask, void *answer)
 	TX_GET(tx, &r,
 	       "select t.kind, s.code, f.holder, coalesce(o.holder, ''), t.amount, t.from_balance,"
 	       " t.from_held, t.from_version, t.to_balance, t.to_held, t.to_version, t.app_id,"
-	       " t.request_id, t.reason, t.ref, t.memo, t.batch from transfer t"
+	       " case when t.reason = 1002 then '' else t.request_id end, t.reason,"
+	       " case when t.reason = 1002 then '' else t.ref end, t.memo, t.batch from transfer t"
 	       " join asset s on s.merchant_id = t.merchant_id and s.id = t.asset_id"
 	       " join account f on f.merchant_id = t.merchant_id and f.id = t.from_account"
 	       " left join account o on o.merchant_id = t.merchant_id and o.id = t.to_account"

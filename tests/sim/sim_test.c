@@ -43,6 +43,7 @@ static void x_01_i1_i8_lives_from_seeds(void)
 		ERR_CANCELLED,    ERR_NOT_REVERSIBLE, ERR_REVERSAL_EXCEEDS,   ERR_HOLD_OVER,
 		ERR_CLOSED,       ERR_BALANCE_LIMIT,  ERR_NOT_EMPTY,          ERR_HOLDER_UNKNOWN,
 		ERR_INVALID,      ERR_CONFLICT,       ERR_INSUFFICIENT,       ERR_FROZEN,
+		ERR_RATE_UNKNOWN,
 	};
 	struct sim_tally tally = { .replays = 0 };
 
@@ -60,6 +61,8 @@ static void x_01_i1_i8_lives_from_seeds(void)
 		NOTE("kind %d: %d", kind, (int)tally.done[kind]);
 		EXPECT(tally.done[kind] > 3);
 	}
+	NOTE("%d forced", (int)tally.forced);
+	EXPECT(tally.forced > 10);
 	NOTE("%d expired", (int)tally.expired);
 	EXPECT(tally.expired > 10);
 	NOTE("%d groups, %d of them stored whole, %d refused whole", (int)tally.groups,

@@ -2,6 +2,7 @@
 
 #include "app/asset.h"
 #include "app/merchant.h"
+#include "app/rate.h"
 #include "app/reason.h"
 #include "base/check.h"
 #include "store/sqlite/sqlite.h"
@@ -86,6 +87,7 @@ static void furnish(struct sim_world *w)
 {
 	struct store *s = w->services.store;
 	const struct merchant_ask merchant = { .name = "shop", .token = "simulated" };
+	const bool yes = true;
 
 	CHECK(merchant_add(&w->services, &merchant, &w->merchant) == ERR_OK);
 	for (int i = 0; i < MODEL_ASSETS - 1; i++) {
@@ -95,6 +97,21 @@ static void furnish(struct sim_world *w)
 		(void)snprintf(ask.code, sizeof(ask.code), "%s", MODEL_ASSET[i]);
 		(void)snprintf(ask.name, sizeof(ask.name), "%s", MODEL_ASSET[i]);
 		CHECK(store_write(s, w->merchant, asset_add, &ask, &answer) == ERR_OK);
+	}
+	CHECK(merchant_set(&w->services, &(struct merchant_change){ .id = w->merchant,
+								    .forced_reversal = &yes }) ==
+	      ERR_OK);
+	for (int i = 0; i < MODEL_RATES; i++) {
+		const struct model_rate *rate = &MODEL_RATE[i];
+		struct rate_ask ask = { .exchange = { rate->units_from, rate->units_to,
+						      rate->up ? ROUND_UP : ROUND_DOWN },
+					.min = 1,
+					.max = MODEL_LARGEST };
+		struct rate_answer answer = { .replayed = false };
+
+		(void)snprintf(ask.from, sizeof(ask.from), "%s", MODEL_ASSET[rate->from]);
+		(void)snprintf(ask.to, sizeof(ask.to), "%s", MODEL_ASSET[rate->to]);
+		CHECK(store_write(s, w->merchant, rate_set, &ask, &answer) == ERR_OK);
 	}
 	for (int i = 0; i < MODEL_REASONS; i++) {
 		const struct model_reason *r = &MODEL_REASON[i];
