@@ -22,5 +22,7 @@ create table transfer_group (
 	unique (merchant_id, app_id, request),
 	check ((count = 0) = (first_transfer is null))
 ) strict, without rowid;
+-- After 72 hours body and results go.
+create index transfer_group_old on transfer_group (merchant_id, done_at) where body is not null;
 -- Those that wait are few, and counted.
 create index transfer_group_pending on transfer_group (merchant_id) where status = 1;

@@ -69,7 +69,7 @@ static const struct member GROUP_MEMBERS[] = {
 	  .doc = "why it is refused" },
 	{ "results", MEMBER_ARRAY, MEMBER_OPTIONAL, .of = &API_TRANSFER, .or_of = &REFUSED,
 	  .doc = "of one that was asked for with async and is done: what became of each, in the "
-		 "order of the request" },
+		 "order of the request; kept for 72 hours" },
 	{ "created_at", MEMBER_TIME, .example = "\"2026-11-22T08:00:00.000Z\"",
 	  .doc = "when it was asked for" },
 	{ "done_at", MEMBER_TIME, MEMBER_OPTIONAL, .example = "\"2026-11-22T08:00:00.020Z\"",
