@@ -49,8 +49,9 @@ static void make_history(const struct fixture *f)
 		fixture_clock(f, STEP_MS * (i + 1));
 		if (mine && balance > 50 && rand_below(rand, 2) == 0)
 			amount = -amount;
+		balance += mine ? amount : 0;
 		moves[i] = (struct move){ .amount = mine ? amount : 0,
-					  .balance = balance += mine ? amount : 0,
+					  .balance = balance,
 					  .reason = amount < 0 ? 300003 : 300002 };
 		if (i == MOVES / 2)
 			CALL(must_post(f, f->a.key, "/v1/holds",

@@ -333,12 +333,13 @@ static void transfers_of_a_merchant_are_in_the_order_of_ids(void)
 	(void)snprintf(path, sizeof(path), "/v1/transfers?limit=2&reason=300003&before=%s",
 		       moves[200].transfer);
 	CALL(ask(&f, f.a.key, "GET", path, NULL, &r));
-	for (at = 199, place = 1; place >= 0; at--) {
+	for (at = 199, place = 1; at >= 0 && place >= 0; at--) {
 		if (!moves[at].moves || moves[at].reason != 300003)
 			continue;
 		(void)snprintf(path, sizeof(path), "data.%d.id", place--);
 		EXPECT_STR(moves[at].transfer, reply_text(&r, path));
 	}
+	EXPECT_INT(-1, place);
 	EXPECT(reply_bool(&r, "has_more"));
 	reply_free(&r);
 	CALL(ask(&f, f.b.key, "GET", "/v1/transfers", NULL, &r));
