@@ -29,13 +29,19 @@ def assets_and_reasons_are_added(folder):
     same(books.answer('asset', 'add', '--data', shop.data, '--code', 'open', '--name', 'o',
                       '--kind', 'points', '--frozen-incoming', 'allow'),
          {'asset': 'open', 'added': True})
+    fleeting = ('asset', 'add', '--data', shop.data, '--code', 'stamp', '--name', 's',
+                '--kind', 'points', '--expires-days')
+    same(books.answer(*fleeting, '30'), {'asset': 'stamp', 'added': True})
+    same(books.answer(*fleeting, '30'), {'asset': 'stamp', 'added': False})
     with shop.server() as server:
         till = books.Till(shop, server, None)
+        same([a['expires_days'] for a in till.get('/v1/assets')['data']],
+             [None, None, None, 30])
         same([r['routes'] for r in till.get('/v1/reasons?after=300002')['data']],
              [[{'from': 'user', 'to': 'shop', 'asset': None},
                {'from': 'user', 'to': 'system', 'asset': 'gold'}]])
         same([a['frozen_incoming'] for a in till.get('/v1/assets')['data']],
-             ['refuse', 'refuse', 'allow'])
+             ['refuse', 'refuse', 'allow', 'refuse'])
         shown = [a for a in till.get('/v1/assets')['data'] if a['code'] == 'gold']
         same(shown[0]['pay'], {'units': 100, 'fen': 1, 'max_percent': 50})
         till.post('/v1/assets/gold/issue', {'request_id': 'i', 'amount': 10})
@@ -66,7 +72,10 @@ def assets_and_reasons_that_cannot_be(folder):
             (1, *reason, '--code', '300002', '--routes', 'user>system/silver'),
             (2, *reason, '--code', '300002', '--routes', 'user>system', '--to', 'system'),
             (2, *reason, '--code', '300002', '--from', 'user'),
-            (1, *asset, '--kind', 'points', '--frozen-incoming', 'maybe')):
+            (1, *asset, '--kind', 'points', '--frozen-incoming', 'maybe'),
+            (1, *asset, '--kind', 'points', '--expires-days', '3651'),
+            (2, *asset, '--kind', 'points', '--expires-days', 'long'),
+            (1, *asset, '--kind', 'money', '--expires-days', '7')):
         code, _, err = books.tael(*arguments)
         assert code == want and err, (arguments, code, err)
 

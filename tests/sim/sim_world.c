@@ -91,7 +91,10 @@ static void furnish(struct sim_world *w)
 
 	CHECK(merchant_add(&w->services, &merchant, &w->merchant) == ERR_OK);
 	for (int i = 0; i < MODEL_ASSETS - 1; i++) {
-		struct asset_ask ask = { .kind = ASSET_POINTS, .frozen_in = i == MODEL_SILVER };
+		/* Nothing expires silver here: its lots come, go and cross crashes. */
+		struct asset_ask ask = { .kind = ASSET_POINTS,
+					 .frozen_in = i == MODEL_SILVER,
+					 .expires_days = i == MODEL_SILVER ? 5 : 0 };
 		struct asset_answer answer = { .replayed = false };
 
 		(void)snprintf(ask.code, sizeof(ask.code), "%s", MODEL_ASSET[i]);
