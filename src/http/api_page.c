@@ -40,9 +40,8 @@ static void head_write(FILE *out)
 	      "\n"
 	      "- Send `Authorization: Bearer sk_test_…`. A key belongs to one app of one "
 	      "merchant.\n"
-	      "- Bodies are JSON of at most 64 KiB with `Content-Type: application/json`. Unknown "
-	      "and"
-	      " repeated members, `1.0` and `1e3` are refused.\n"
+	      "- Bodies are JSON with `Content-Type: application/json`, at most 64 KiB where no"
+	      " more is allowed. Unknown and repeated members, `1.0` and `1e3` are refused.\n"
 	      "- Amounts are integers: fen of `cny`, units of points, at most 9007199254740991.\n"
 	      "- Every answer carries `Request-Id`. A failure is `application/problem+json`; "
 	      "`code` is for"
@@ -80,7 +79,10 @@ static void route_write(const struct route *route, FILE *out)
 			member_row(m, out);
 	}
 	if (route->body != NULL) {
-		fprintf(out, "\nBody: [%s](#%s)\n", route->body->name, route->body->name);
+		fprintf(out, "\nBody: [%s](#%s)", route->body->name, route->body->name);
+		if (route->body_max > HTTP_BODY_MAX)
+			fprintf(out, ", at most %zu KiB", route->body_max / 1024);
+		fputs("\n", out);
 		example_write(route->body, out);
 	}
 }
