@@ -7,7 +7,6 @@
 
 static enum err keep(struct tx *tx, const struct group_ask *ask, struct group *out);
 static enum err culprit(const struct group_ask *ask, enum err e);
-static enum err trouble(const struct group_ask *ask);
 static enum err group_before(struct tx *tx, const struct group_ask *ask, int64_t *id);
 
 enum err group_post(struct tx *tx, const void *ask_, void *answer)
@@ -37,8 +36,7 @@ enum err group_move(struct tx *tx, const struct group_ask *ask, int64_t id, stru
 	enum err e = tx_transfers(tx, &posts, NULL);
 
 	if (e != ERR_OK)
-		return culprit(ask, e);
-	TRY(trouble(ask));
+		return ask->atomic ? culprit(ask, e) : e;
 	out->id = id;
 	out->first = out->last = out->count = 0;
 	for (size_t i = 0; i < ask->n; i++) {
@@ -66,18 +64,6 @@ static enum err culprit(const struct group_ask *ask, enum err e)
 	(void)snprintf(param, sizeof(param), "transfers[%zu]%s%.32s", i,
 		       *o.param != '\0' ? "." : "", o.param);
 	FAIL_AT(e, param, "%s", o.text);
-}
-
-/* What is not the transfers' own fault is nobody's result. */
-static enum err trouble(const struct group_ask *ask)
-{
-	for (size_t i = 0; i < ask->n; i++) {
-		enum err e = ask->results[i].code;
-
-		if (err_kind(e) == KIND_INTERNAL || err_kind(e) == KIND_BUSY)
-			FAIL(e, "%s", ask->results[i].text);
-	}
-	return ERR_OK;
 }
 
 /* Nothing was moved now: the group of what was moved before, if anything was. */

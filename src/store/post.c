@@ -28,6 +28,7 @@ static enum err look_for_key(struct tx *tx, const struct post *p, struct post_re
 static enum err judge(const struct found *f, const struct post *p, struct post_result *out);
 static enum err post_new(struct tx *tx, store_rules *rules, const struct post *p, int64_t group,
 			 struct post_result *out);
+static bool is_trouble(enum err e);
 static struct post_result refused(enum err e);
 
 enum err tx_transfer(struct tx *tx, store_rules *rules, const struct post *p, int64_t group,
@@ -57,10 +58,16 @@ enum err tx_transfers(struct tx *tx, const void *ask, void *answer)
 		if (i + AHEAD < a->n)
 			book_expect(tx->book, &a->posts[i + AHEAD]);
 		e = tx_transfer(tx, a->rules, &a->posts[i], a->group, &a->results[i]);
-		if (!a->atomic)
+		if (!a->atomic && !is_trouble(e))
 			e = ERR_OK;
 	}
 	return e;
+}
+
+/* The store's own: no transfer's fault, and so no transfer's result. */
+static bool is_trouble(enum err e)
+{
+	return err_kind(e) == KIND_INTERNAL || err_kind(e) == KIND_BUSY;
 }
 
 static struct post_result refused(enum err e)

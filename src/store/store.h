@@ -254,7 +254,8 @@ MUST_USE enum err tx_transfer(struct tx *tx, store_rules *rules, const struct po
 			      int64_t group, struct post_result *out);
 
 /* Posts many, each seeing those before it (a closure; ask: struct posts; answer: unused).  atomic:
- * the first that fails is the outcome, and nothing is stored. */
+ * the first that fails is the outcome, and nothing is stored.  A failure of the store is the
+ * outcome in either case. */
 struct posts {
 	store_rules *rules;
 	const struct post *posts;
