@@ -65,7 +65,7 @@ static enum err spawn(const char *log, const char *const *args, pid_t *pid, int 
 	char *argv[ARGS_MAX + 2] = { strdup("tael") };
 	int pipe_fds[2], log_fd;
 
-	for (size_t i = 0; args[i] && i < ARGS_MAX; i++)
+	for (size_t i = 0; i < ARGS_MAX && args[i]; i++)
 		argv[i + 1] = strdup(args[i]);
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
 		FAIL(ERR_IO, "no pipe: %s", strerror(errno));
