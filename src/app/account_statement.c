@@ -55,7 +55,8 @@ static enum err read_all(const struct services *s, int64_t merchant, struct work
 	w->at = w->seek.at;
 	while (!w->walked)
 		TRY(store_read(s->store, merchant, walk, NULL, w));
-	qsort(out->sums, out->sums_n, sizeof(out->sums[0]), compare);
+	if (out->sums_n > 0)
+		qsort(out->sums, out->sums_n, sizeof(out->sums[0]), compare);
 	TRY(store_read(s->store, merchant, name_reasons, NULL, w));
 	TRY(place_page(w));
 	while (w->named < out->n)

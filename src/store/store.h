@@ -165,8 +165,8 @@ enum tx_news {
 };
 void tx_tell(struct tx *tx, unsigned news);
 
-/* The listener, called on the writer after a commit with the news of its items.  One; set before
- * use. */
+/* The listener, called on the writer after a commit with the news of its items.  One; NULL: nobody
+ * any more, and nobody is being told once this returns.  Not from the listener itself. */
 typedef void store_listener(void *self, int64_t merchant, unsigned news);
 void store_listen(struct store *s, store_listener *listener, void *self);
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static void tell(const struct store_sqlite *s, const struct item *batch);
+static void tell(struct store_sqlite *s, const struct item *batch);
 
 struct outcome plainly(enum err e)
 {
@@ -27,10 +27,11 @@ void answer(struct store_sqlite *s, struct item *batch)
 }
 
 /* The news of a batch, once for neighbours of one merchant: each telling wakes other threads. */
-static void tell(const struct store_sqlite *s, const struct item *batch)
+static void tell(struct store_sqlite *s, const struct item *batch)
 {
 	unsigned news = 0;
 
+	pthread_mutex_lock(&s->listener_lock);
 	for (const struct item *it = batch; it && s->listener; it = it->next) {
 		if (it->outcome.code == ERR_OK)
 			news |= it->news;
@@ -39,4 +40,5 @@ static void tell(const struct store_sqlite *s, const struct item *batch)
 			news = 0;
 		}
 	}
+	pthread_mutex_unlock(&s->listener_lock);
 }

@@ -165,6 +165,7 @@ static struct store_sqlite *make(const struct sqlite_options *o)
 	s->last = &s->first;
 	s->lock_fd = -1;
 	CHECK(pthread_mutex_init(&s->lock, NULL) == 0);
+	CHECK(pthread_mutex_init(&s->listener_lock, NULL) == 0);
 	clock_cond_init(&s->more);
 	return s;
 }
@@ -178,6 +179,7 @@ static void destroy(struct store_sqlite *s)
 		(void)close(s->lock_fd);
 	pthread_cond_destroy(&s->more);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->listener_lock);
 	free(s);
 }
 
@@ -254,8 +256,10 @@ static void listen_to(struct store *store, store_listener *listener, void *self)
 {
 	struct store_sqlite *s = (struct store_sqlite *)store;
 
+	pthread_mutex_lock(&s->listener_lock);
 	s->listener_self = self;
 	s->listener = listener;
+	pthread_mutex_unlock(&s->listener_lock);
 }
 
 static void counts(struct store *store, struct store_counts *out)

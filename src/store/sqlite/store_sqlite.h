@@ -69,6 +69,7 @@ struct store_sqlite {
 	struct tail *tail; /* NULL: the writer is in another process, or there is none */
 	struct readers readers;
 	struct writer writer;
+	pthread_mutex_t listener_lock; /* held while it is called */
 	store_listener *listener;
 	void *listener_self;
 	atomic_uint_fast64_t commits, items, failed_items, rerun_items;
