@@ -83,10 +83,12 @@ enum err history_seek(struct tx *tx, struct history_seek *s, int64_t steps)
 
 static enum err down_the_chain(struct tx *tx, struct history_seek *s, int64_t *steps)
 {
-	for (int i = 0; i<CHAIN_TURN && * steps> 0 && s->at >= s->bound; i++, (*steps)--) {
+	for (int i = 0; i < CHAIN_TURN && s->at >= s->bound; i++, (*steps)--) {
 		struct rows r;
 		bool found;
 
+		if (*steps <= 0)
+			break;
 		TX_ONE(tx, &r, &found,
 		       "select from_account, from_previous, to_previous from transfer"
 		       " where merchant_id = $1 and id = $2",

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_MAX = 64 << 20, DISCARD_MAX = 1 << 20 };
+enum {
+	ARENA_MAX = 64 << 20,
+	DISCARD_MAX = 4 << 20 /* twice what the widest route takes */
+};
 
 static void hide(struct str query);
 static enum MHD_Result start(struct net_request *r, const char *method, const char *version);

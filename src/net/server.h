@@ -17,7 +17,7 @@
  * its memory goes: by then the answer was sent, or the client went away.  Never before net_reply
  *      was called if `handle` was.
  *
- * A refused body of up to 1 MiB is read and thrown away before the answer goes out, so that the
+ * A refused body of up to 4 MiB is read and thrown away before the answer goes out, so that the
  * answer is not lost; after a longer, a chunked or an awaited one (Expect: 100-continue) the answer
  * goes out at once and the connection is closed.  What no handler may see is answered here as
  * application/problem+json or by the library: broken framing, no Host, a NUL or space in the

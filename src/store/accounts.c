@@ -130,7 +130,9 @@ void accounts_shrink(struct accounts *t, size_t most)
 {
 	/* Names fall into slots by chance, so this forgets by chance, which serves as well as
 	 * knowing who was used last and costs nothing to keep. */
-	for (size_t looked = 0; looked<t->slots && * t->shared> most; looked++) {
+	for (size_t looked = 0; looked < t->slots; looked++) {
+		if (*t->shared <= most)
+			return;
 		t->hand = (t->hand + 1) & (t->slots - 1);
 		for (struct entry *e = t->by_name[t->hand], *next; e; e = next) {
 			next = e->next_by_name;
