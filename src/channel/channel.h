@@ -17,7 +17,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHANNEL_NUMBER_MAX = 64, CHANNEL_PAYER_MAX = 128, CHANNEL_VERSIONS_MAX = 4 };
+enum {
+	CHANNEL_NUMBER_MAX = 64,
+	CHANNEL_PAYER_MAX = 128,
+	CHANNEL_VERSIONS_MAX = 4,
+	CHANNEL_CERTIFICATES_MAX = 8,
+	CHANNEL_SERIAL_MAX = 64
+};
 
 enum verdict {
 	VERDICT_DONE,    /* the channel did it; always signed */
@@ -54,6 +60,9 @@ struct channel_method {
 	bool payer_opens; /* no trade exists at the channel until the payer acts */
 	bool at_once;     /* a barcode: the create call itself takes the money */
 	int64_t expiry_min_ms, expiry_max_ms; /* how long an attempt may live */
+	/* at_once: while the payer is asked for a password, a query every query_every_ms until
+	 * wait_ms after it began; then it is cancelled, but never sooner than cancel_gap_ms. */
+	int64_t query_every_ms, wait_ms, cancel_gap_ms;
 };
 
 struct channel_caps {
@@ -63,6 +72,7 @@ struct channel_caps {
 	int64_t refund_window_ms;
 	int64_t refund_gap_ms;   /* between two refunds of one trade */
 	int64_t refund_query_ms; /* a refund's first query not before this */
+	int64_t close_gap_ms;    /* a close not sooner than this after the payment began */
 	const struct channel_method *methods;
 	size_t methods_n;
 };
@@ -90,9 +100,18 @@ struct channel_field {
 	const char *name;
 	struct str value;
 };
+
+/* Whom a call over TLS trusts instead of the system's roots, and what it shows of itself: PEM texts
+ * that live as long as the configuration, "" if none.  private_key is a secret. */
+struct channel_tls {
+	struct str roots, certificate, private_key;
+};
+
 struct channel_call {
 	const char *method; /* "GET" "POST" */
 	const char *url;
+	const char *backup_url; /* asked when nothing of the request could be sent; NULL: none */
+	struct channel_tls tls;
 	const char *type; /* NULL: no body */
 	struct str body;
 	struct channel_field fields[6];
@@ -193,6 +212,17 @@ struct channel_acknowledgement {
 	struct str body;
 };
 
+/* Certificates under which a platform signs, as it hands them out: public data. */
+struct channel_certificate {
+	char serial[CHANNEL_SERIAL_MAX + 1];
+	struct str pem; /* in the arena */
+	int64_t from_ms, expires_ms;
+};
+struct channel_certificates {
+	struct channel_certificate at[CHANNEL_CERTIFICATES_MAX];
+	size_t n;
+};
+
 /* A channel.  Every `build` function signs with versions->config[0], puts what it makes into the
  * arena and fails only with ERR_INVALID (a field the channel cannot carry, named), ERR_CONFIG (a
  * gateway that this merchant may not call) or ERR_CRYPTO.  Every `read` function always gives an
@@ -211,6 +241,27 @@ struct channel {
 	void (*config_free)(struct channel_config *c);
 	/* When the earliest of its certificates ends, ms; 0 if it has none. */
 	int64_t (*config_expires_ms)(const struct channel_config *c);
+
+	/* True for a payer's code of this platform, by its length and first digits. */
+	bool (*is_barcode)(struct str code);
+
+	/* What an operator can do about an answer that is not the expected one: a sentence, "" when
+	 * there is nothing to say. */
+	const char *(*advice)(const struct channel_answer *answer);
+
+	/* The platform's certificates change while a configuration stays: they are fetched and kept
+	 * beside it.  All three are NULL where a platform has none to hand out; wanted() is false
+	 * for a configuration that verifies by a public key alone. */
+	bool (*certificates_wanted)(const struct channel_config *c);
+	enum err (*certificates_build)(const struct channel_versions *versions,
+				       const struct channel_env *env, struct channel_call *call);
+	/* DONE: *out has them, each checked; the answer is verified by one that the configuration
+	 * knows, or, when it knows none yet, by one of those that it brings. */
+	void (*certificates_read)(const struct channel_versions *versions,
+				  const struct channel_reply *reply, const struct channel_env *env,
+				  struct channel_answer *answer, struct channel_certificates *out);
+	/* Adds one to a configuration that nobody shares yet.  ERR_CONFIG: not a certificate. */
+	enum err (*certificate_add)(struct channel_config *c, struct str pem);
 
 	/* Begins a payment.  When ask->method->calls is false the action is made at once and there
 	 * is no call. */

@@ -21,7 +21,7 @@ void gateway_ask(const struct services *s, const struct channel_keyring *ring,
 	CLEANUP(arena_freep) struct arena *arena = arena_new(ARENA_CAP);
 	const struct channel_env env = { arena, s->rand, s->clock->wall_ms(s->clock) };
 
-	*out = (struct gateway_talk){ .answer.verdict = VERDICT_UNKNOWN };
+	*out = (struct gateway_talk){ .channel = ring->channel, .answer.verdict = VERDICT_UNKNOWN };
 	ask(s, ring, &env, out);
 }
 
@@ -95,24 +95,6 @@ static bool is_off(const struct gateway_talk *t)
 
 const char *gateway_advice(const struct gateway_talk *t)
 {
-	/* Alipay's gateway codes, see docs/channels.md. */
-	static const struct {
-		const char *code, *advice;
-	} KNOWN[] = {
-		{ "isv.invalid-app-id", "the platform knows no application of this app_id: is the "
-					"gateway the right one for it?" },
-		{ "isv.invalid-signature",
-		  "the platform does not know the public half of private_key: upload it in its "
-		  "console, and see that sign type RSA2 is chosen" },
-		{ "isv.missing-signature-config",
-		  "no application key was uploaded in the platform's console yet" },
-		{ "isv.insufficient-isv-permissions",
-		  "the application may not use this: sign the product's contract and bring the "
-		  "application online" },
-		{ "isv.app-cert-expired",
-		  "the application's certificate has ended: upload a new one" },
-	};
-
 	if (is_off(t))
 		return "this machine's clock is wrong: let it be set by NTP (timedatectl set-ntp "
 		       "true)";
@@ -121,9 +103,8 @@ const char *gateway_advice(const struct gateway_talk *t)
 	if (t->call != ERR_OK)
 		return "the gateway cannot be reached: look at the network, its DNS, and the "
 		       "configuration's gateway";
-	for (size_t i = 0; i < sizeof(KNOWN) / sizeof(KNOWN[0]); i++)
-		if (strcmp(t->answer.code, KNOWN[i].code) == 0)
-			return KNOWN[i].advice;
+	if (*t->channel->advice(&t->answer))
+		return t->channel->advice(&t->answer);
 	if (t->answer.key_version == 0 && t->status == 200)
 		return "the answer is not signed by the platform key in the configuration: is it "
 		       "the "

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct gateway_talk {
+	const struct channel *channel;
 	bool ok;       /* it answered, signed, that it knows no such trade */
 	enum err call; /* ERR_OK: an answer came */
 	int status;    /* its HTTP status */

@@ -59,6 +59,8 @@ static const struct channel_method METHODS[] = {
 		.at_once = true,
 		.expiry_min_ms = MINUTE,
 		.expiry_max_ms = MINUTE,
+		.query_every_ms = 5000,
+		.wait_ms = MINUTE,
 	},
 };
 
@@ -77,6 +79,8 @@ const struct channel ALIPAY = {
 	.config_read = alipay_config_read,
 	.config_free = alipay_config_free,
 	.config_expires_ms = alipay_config_expires_ms,
+	.is_barcode = alipay_is_barcode,
+	.advice = alipay_advice,
 	.create_build = alipay_create_build,
 	.create_read = alipay_create_read,
 	.query_build = alipay_query_build,

@@ -10,8 +10,6 @@
 #include "channel/alipay/trade.h"
 #include "sys/cleanup.h"
 
-#include <string.h>
-
 #define METHOD "alipay.trade.pay"
 
 enum { CODE_WAITING_FOR_PASSWORD = 10003, AUTH_CODE_MIN = 16, AUTH_CODE_MAX = 24 };
@@ -67,13 +65,17 @@ void alipay_barcode_read(const struct channel_versions *versions, const struct c
 	created->trade = trade;
 }
 
+bool alipay_is_barcode(struct str code)
+{
+	int prefix = code.n >= 2 ? (code.p[0] - '0') * 10 + code.p[1] - '0' : 0;
+
+	return code.n >= AUTH_CODE_MIN && prefix >= 25 && prefix <= 30 &&
+	       str_is_made_of(code, "0123456789", AUTH_CODE_MAX);
+}
+
 static enum err auth_code_check(const char *code)
 {
-	size_t n = strlen(code);
-	int prefix = n >= 2 ? (code[0] - '0') * 10 + code[1] - '0' : 0;
-
-	if (n < AUTH_CODE_MIN || n > AUTH_CODE_MAX || strspn(code, "0123456789") != n ||
-	    prefix < 25 || prefix > 30)
+	if (!alipay_is_barcode(str_of(code)))
 		FAIL_AT(ERR_INVALID, "auth_code",
 			"must be 16 to 24 digits that begin with 25 to 30");
 	return ERR_OK;

@@ -49,6 +49,8 @@ void alipay_barcode_read(const struct channel_versions *versions, const struct c
 			 const struct channel_reply *reply, const struct channel_env *env,
 			 struct channel_answer *answer, struct channel_created *created);
 
+bool alipay_is_barcode(struct str code);
+
 /* query.c close.c cancel.c refund.c refund_query.c notice.c return.c inspect.c */
 enum err alipay_query_build(const struct channel_versions *versions, const char *number,
 			    const struct channel_env *env, struct channel_call *call);
@@ -86,5 +88,8 @@ struct channel_acknowledgement alipay_notice_answer(bool accepted);
 enum err alipay_return_read(const struct channel_versions *versions,
 			    const struct channel_incoming *in, const struct channel_env *env,
 			    char number[CHANNEL_NUMBER_MAX + 1]);
+/* advice.c */
+const char *alipay_advice(const struct channel_answer *answer);
+
 struct str alipay_inspect(const struct channel_versions *versions,
 			  const struct channel_incoming *in, const struct channel_env *env);
