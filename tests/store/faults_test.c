@@ -88,6 +88,11 @@ static enum err scan(struct tx *tx, const void *ask, void *answer)
 	return rows_end(&r);
 }
 
+static void keep_outcome(void *arg, const struct outcome *o)
+{
+	*(struct outcome *)arg = *o;
+}
+
 /* A closure that cannot read knows nothing: its neighbours in the batch may have acted on the same
  * disk, so all of them are asked to come again. */
 static void k11_a_read_that_fails_costs_its_batch(void)
@@ -105,6 +110,49 @@ static void k11_a_read_that_fails_costs_its_batch(void)
 	EXPECT_STR(err_doc(ERR_BUSY), err_text());
 	UNTIL(store_ready(store));
 	EXPECT_ERR(ERR_OK, repeat("b"));
+	EXPECT_STR("", audit(d.path));
+	quiet(false);
+	finish(&d);
+}
+
+/* A closure that wants to read has the rows before it stored first; that fails by memory, which
+ * leaves the transaction as it was.  Nobody knows which of them the disk has: the batch is lost. */
+static void k11_rows_that_are_lost_before_a_read_cost_their_batch(void)
+{
+	struct sqlite_options o = { .clock = hurried_clock(), .tail_rows = 1 };
+	enum { ROWS = 300 };
+	static struct many many[ROWS];
+	struct outcome read = { .code = ERR_OK };
+	atomic_int left = ROWS;
+	struct latch latch;
+	struct temp_dir d;
+
+	faulty_heal();
+	d = begin(&o);
+	quiet(true);
+	for (int i = 0; i < ROWS; i++)
+		EXPECT_ERR(ERR_OK, issue(1));
+	/* Opened again, with nothing in memory but the journal's last page: the rows to come need
+	 * those beside it. */
+	faulty_fail(FAULT_SYNC, SQLITE_IOERR_FSYNC, 1);
+	EXPECT_ERR(ERR_COMMIT_UNKNOWN, issue(1));
+	EXPECT_ERR(ERR_OK, repeat("b"));
+	latch_close(&latch);
+	for (int i = 0; i < ROWS; i++) {
+		many[i] = (struct many){ .ask = one(NULL), .left = &left };
+		EXPECT_ERR(ERR_OK, submit_one(&many[i], MERCHANT));
+	}
+	EXPECT_ERR(ERR_OK, store_submit(store, MERCHANT, scan, NULL, NULL, keep_outcome, &read));
+	faulty_fail(FAULT_READ, SQLITE_NOMEM, 1);
+	atomic_store(&latch.open, true);
+	UNTIL(atomic_load(&left) == 0);
+	EXPECT_INT(0, atomic_load(&faulty.left));
+	for (int i = 0; i < ROWS; i++)
+		EXPECT_INT(ERR_BUSY, many[i].outcome.code);
+	UNTIL(store_ready(store));
+	EXPECT_INT(ERR_BUSY, read.code);
+	EXPECT_ERR(ERR_OK, repeat("c"));
+	EXPECT_INT(2, balance_of("user:1"));
 	EXPECT_STR("", audit(d.path));
 	quiet(false);
 	finish(&d);
@@ -390,6 +438,7 @@ static const struct tap_test TESTS[] = {
 	TEST(k11_a_failed_write_is_an_unknown_commit),
 	TEST(k11_a_full_disk_at_the_commit_is_unknown_too),
 	TEST(k11_a_read_that_fails_costs_its_batch),
+	TEST(k11_rows_that_are_lost_before_a_read_cost_their_batch),
 	TEST(k11_a_read_beside_the_writer_fails_alone),
 	TEST(k11_while_the_disk_is_full_writes_are_refused_and_reads_go_on),
 	TEST(k11_a_store_stops_while_its_disk_is_full),

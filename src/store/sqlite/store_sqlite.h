@@ -38,13 +38,16 @@ struct readers {
 	bool stopping;
 };
 
+/* What became of a statement or a closure: refused is the batch's to sort out, lost is nobody's. */
+enum run { RUN_GOOD, RUN_REFUSED, RUN_LOST };
+
 struct writer {
 	struct connection *connection;
 	struct tx tx;
 	struct library library;
 	struct shelf *shelf; /* the merchants' books */
 	struct pending_shown pending;
-	bool refused;       /* pending rows were, while a closure wanted to read */
+	enum run settled;   /* what became of pending rows when closures wanted to read */
 	struct item *taken; /* from the queue, not yet run */
 	size_t puts;        /* executed in this transaction */
 	int64_t wal_pages, checkpointed_pages;

@@ -30,8 +30,6 @@ enum {
 	IDLE_SLICE = 2000
 };
 
-enum run { RUN_GOOD, RUN_REFUSED, RUN_LOST };
-
 static bool take(struct store_sqlite *s);
 static void run_batch(struct store_sqlite *s);
 static enum run run_taken(struct store_sqlite *s, struct item **batch);
@@ -214,7 +212,7 @@ static bool begin(struct store_sqlite *s)
 	struct clock *clock = s->options.clock;
 
 	s->writer.puts = 0;
-	s->writer.refused = false;
+	s->writer.settled = RUN_GOOD;
 	s->writer.tx.now_ms = clock->wall_ms(clock);
 	return connection_run(s->writer.connection, "begin immediate") == ERR_OK;
 }
@@ -253,8 +251,8 @@ static enum run run_closure(struct store_sqlite *s, struct item *it, struct book
 	if (connection_broke(w->connection))
 		return RUN_LOST;
 	connection_end_reads(w->connection);
-	if (w->refused)
-		return RUN_REFUSED;
+	if (w->settled != RUN_GOOD)
+		return w->settled;
 	if (it->outcome.code != ERR_OK) {
 		book_undo(book, mark);
 		return RUN_GOOD;
@@ -293,11 +291,11 @@ static enum err settle_to_read(struct tx *tx)
 {
 	/* The transaction of the one writer. */
 	struct store_sqlite *s = tx->engine;
-	enum run r = settle(s, tx->book);
 
-	if (r == RUN_GOOD)
+	if (s->writer.settled == RUN_GOOD)
+		s->writer.settled = settle(s, tx->book);
+	if (s->writer.settled == RUN_GOOD)
 		return ERR_OK;
-	s->writer.refused = true;
 	FAIL(ERR_STORE, "what was posted before cannot be stored");
 }
 
