@@ -342,3 +342,15 @@ struct channel {
 
 /* The method by name, or NULL. */
 const struct channel_method *channel_method_find(const struct channel *ch, struct str name);
+
+/* --- for the channels --- */
+
+/* What the channel said: its code, and its text as one line, both cut. */
+void channel_says(struct channel_answer *answer, const char *code, const char *text);
+
+/* Makes *answer UNKNOWN and says why. */
+void channel_doubt(struct channel_answer *answer, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A trade of which nothing was said yet. */
+struct channel_trade channel_trade_unknown(void);

@@ -2,7 +2,6 @@
 #include "channel/alipay_kit.h"
 
 #include "channel/alipay/config.h"
-#include "channel/alipay/gateway.h"
 #include "channel/alipay_golden.h"
 
 /* Long after every test certificate's beginning, long before its end. */

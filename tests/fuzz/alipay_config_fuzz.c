@@ -1,7 +1,6 @@
 /* Configurations: what is accepted can be called and signed with, and obeys the rule about hosts.
  */
 #include "channel/alipay/config.h"
-#include "channel/alipay/gateway.h"
 #include "channel/alipay_kit.h"
 #include "fuzz.h"
 

@@ -5,8 +5,6 @@
 #include "channel/alipay/codes.h"
 #include "channel/alipay/sign.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { CODE_SUCCESS = 10000, CODE_BUSINESS_FAILED = 40004 };
@@ -19,7 +17,6 @@ static enum err common_read(const struct alipay_asked *asked, struct arena *a,
 static enum err number_check(const struct alipay_asked *asked, const char *said,
 			     struct alipay_answer *out);
 static const char *without_family(const char *sub_code);
-static void one_line(char *text);
 static void hide_payment_codes(char *text);
 
 void alipay_answer_read(const struct channel_versions *versions, const struct alipay_asked *asked,
@@ -31,16 +28,16 @@ void alipay_answer_read(const struct channel_versions *versions, const struct al
 	*answer = (struct channel_answer){ .verdict = VERDICT_UNKNOWN };
 	*out = (struct alipay_answer){ 0 };
 	if (reply->call != ERR_OK) {
-		alipay_answer_doubt(answer, "no answer: %s", err_doc(reply->call));
+		channel_doubt(answer, "no answer: %s", err_doc(reply->call));
 		return;
 	}
 	if (reply->status != 200) {
-		alipay_answer_doubt(answer, "the gateway answered with HTTP %d", reply->status);
+		channel_doubt(answer, "the gateway answered with HTTP %d", reply->status);
 		return;
 	}
 	if (envelope_open(versions, asked->method, reply->body, a, answer, out) != ERR_OK ||
 	    common_read(asked, a, answer, out) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		*out = (struct alipay_answer){ 0 };
 		return;
 	}
@@ -53,19 +50,6 @@ bool alipay_answer_is(const struct alipay_answer *in, const char *sub_code)
 {
 	return in->verified && in->code == CODE_BUSINESS_FAILED &&
 	       strcmp(in->sub_code, sub_code) == 0;
-}
-
-void alipay_answer_doubt(struct channel_answer *answer, const char *fmt, ...)
-{
-	va_list ap;
-	char text[512];
-
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	one_line(text);
-	str_copy_cut(answer->text, sizeof(answer->text), str_of(text));
-	answer->verdict = VERDICT_UNKNOWN;
 }
 
 void alipay_jin_yuan(struct jin *r, const char *key, int64_t *fen)
@@ -139,10 +123,8 @@ static enum err common_read(const struct alipay_asked *asked, struct arena *a,
 	char *text = arena_printf(a, "%s%s %s", code, answer->key_version ? "" : " (not signed)",
 				  sub_msg[0] ? sub_msg : msg);
 
-	one_line(text);
 	hide_payment_codes(text);
-	str_copy_cut(answer->code, sizeof(answer->code), str_of(sub_code[0] ? sub_code : code));
-	str_copy_cut(answer->text, sizeof(answer->text), str_of(text));
+	channel_says(answer, sub_code[0] ? sub_code : code, text);
 	return ERR_OK;
 }
 
@@ -165,13 +147,6 @@ static const char *without_family(const char *sub_code)
 	if (strncmp(sub_code, "ACQ.", 4) == 0 || strncmp(sub_code, "AQC.", 4) == 0)
 		return sub_code + 4;
 	return sub_code;
-}
-
-static void one_line(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20)
-			*text = ' ';
 }
 
 /* To a bad signature the gateway answers with the whole text that it built; a payer's code (16 to

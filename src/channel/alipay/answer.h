@@ -52,10 +52,6 @@ void alipay_answer_read(const struct channel_versions *versions, const struct al
 /* A verified business failure with this sub code ("TRADE_NOT_EXIST"). */
 bool alipay_answer_is(const struct alipay_answer *in, const char *sub_code);
 
-/* Makes *answer UNKNOWN and says why. */
-void alipay_answer_doubt(struct channel_answer *answer, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* Optional members of a node: amounts in yuan and times in UTC+8.  Left alone when absent or ""; a
  * fault when they are malformed. */
 void alipay_jin_yuan(struct jin *r, const char *key, int64_t *fen);

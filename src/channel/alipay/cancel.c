@@ -45,7 +45,7 @@ void alipay_cancel_read(const struct channel_versions *versions, const char *num
 	jin_allow_unknown(&r);
 	jin_text(&r, "retry_flag", JIN_NEEDED, again, sizeof(again));
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	/* `action` (close, refund) is absent when there was no trade: nothing is owed then either.

@@ -34,12 +34,12 @@ void alipay_close_read(const struct channel_versions *versions, const char *numb
 		       const struct channel_reply *reply, const struct channel_env *env,
 		       struct channel_answer *answer, struct channel_trade *trade)
 {
-	struct channel_trade found = alipay_trade_unknown();
+	struct channel_trade found = channel_trade_unknown();
 	const struct alipay_asked asked = { .method = METHOD, .number = number };
 	struct alipay_answer in;
 	struct jin r;
 
-	*trade = alipay_trade_unknown();
+	*trade = channel_trade_unknown();
 	alipay_answer_read(versions, &asked, reply, env->arena, answer, &in);
 	bool absent = alipay_answer_is(&in, "TRADE_NOT_EXIST");
 
@@ -49,7 +49,7 @@ void alipay_close_read(const struct channel_versions *versions, const char *numb
 	jin_allow_unknown(&r);
 	alipay_trade_read(&r, &found);
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	str_copy_cut(found.number, sizeof(found.number), str_of(number));

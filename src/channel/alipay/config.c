@@ -1,13 +1,19 @@
 #include "channel/alipay/config.h"
 
 #include "base/check.h"
-#include "channel/alipay/gateway.h"
+#include "channel/config_text.h"
+#include "channel/host.h"
 #include "sys/cleanup.h"
 #include "sys/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Source: Alipay Open Platform, "API 调用说明", https://opendocs.alipay.com/common/02kf5q, read
+ * 2026-11. */
+const struct channel_hosts ALIPAY_HOSTS = { .live = { "openapi.alipay.com" },
+					    .domain = "alipay.com" };
 
 /* The members as text; holds the private key, so it is wiped. */
 struct members {
@@ -25,12 +31,7 @@ static enum err mode_check(const struct members *m, bool *certificates);
 static enum err key_mode_read(const struct members *m, struct channel_config *c);
 static enum err cert_mode_read(const struct members *m, int64_t now_ms, struct channel_config *c);
 static enum err cert_serials_read(const struct members *m, struct channel_config *c);
-static enum err cert_end_read(const char *member, const char *pem, int64_t now_ms,
-			      struct channel_config *c);
 static enum err not_own_key(const char *member, const struct channel_config *c);
-static enum err needed(const char *member, const char *value);
-static enum err at(const char *member, enum err e);
-static bool is_placeholder(const char *value);
 
 enum err alipay_config_read(struct str json, bool livemode, int64_t now_ms, char identity[33],
 			    struct channel_config **out)
@@ -85,8 +86,7 @@ static enum err members_read(struct str json, struct members *m)
 	jin_text(&r, "gateway", JIN_OPTIONAL, m->gateway, sizeof(m->gateway));
 	jin_text(&r, "seller_id", JIN_OPTIONAL, m->seller_id, sizeof(m->seller_id));
 	e = jin_done(&r);
-	/* Whatever is wrong with a configuration has one code; the words and the member stay. */
-	return e == ERR_OK ? ERR_OK : err_set(ERR_CONFIG, ERR_WHERE, err_param(), "%s", err_text());
+	return config_at(err_param(), e);
 }
 
 static enum err identity_check(const struct members *m, bool livemode, struct channel_config *c)
@@ -95,14 +95,14 @@ static enum err identity_check(const struct members *m, bool livemode, struct ch
 	const char *usual = livemode ? ALIPAY_GATEWAY_LIVE : ALIPAY_GATEWAY_TEST;
 	struct str gateway = str_of(m->gateway[0] ? m->gateway : usual);
 
-	TRY(needed("app_id", m->app_id));
+	TRY(config_needed("app_id", m->app_id));
 	if (!str_is_made_of(str_of(m->app_id), DIGITS, ALIPAY_APP_ID_MAX))
 		FAIL_AT(ERR_CONFIG, "app_id", "must be the application's number, digits only");
 	if (m->seller_id[0] &&
 	    (!str_is_made_of(str_of(m->seller_id), DIGITS, 16) || strlen(m->seller_id) != 16 ||
 	     !str_starts(str_of(m->seller_id), "2088")))
 		FAIL_AT(ERR_CONFIG, "seller_id", "must be 16 digits beginning with 2088");
-	TRY(alipay_gateway_allow(gateway, livemode));
+	TRY(channel_host_allow("gateway", gateway, &ALIPAY_HOSTS, livemode));
 	c->livemode = livemode;
 	memcpy(c->app_id, m->app_id, sizeof(c->app_id));
 	memcpy(c->seller_id, m->seller_id, sizeof(c->seller_id));
@@ -117,21 +117,22 @@ static enum err mode_check(const struct members *m, bool *certificates)
 		FAIL_AT(ERR_CONFIG, "alipay_public_key",
 			"give either this or the three certificates, not both");
 	if (!*certificates)
-		return needed("alipay_public_key", m->alipay_public_key);
-	TRY(needed("app_cert", m->app_cert));
-	TRY(needed("alipay_cert", m->alipay_cert));
-	return needed("alipay_root_cert", m->alipay_root_cert);
+		return config_needed("alipay_public_key", m->alipay_public_key);
+	TRY(config_needed("app_cert", m->app_cert));
+	TRY(config_needed("alipay_cert", m->alipay_cert));
+	return config_needed("alipay_root_cert", m->alipay_root_cert);
 }
 
 static enum err private_key_read(const struct members *m, struct channel_config *c)
 {
-	TRY(needed("private_key", m->private_key));
-	return at("private_key", rsa_private_read(str_of(m->private_key), &c->private_key));
+	TRY(config_needed("private_key", m->private_key));
+	return config_at("private_key", rsa_private_read(str_of(m->private_key), &c->private_key));
 }
 
 static enum err key_mode_read(const struct members *m, struct channel_config *c)
 {
-	TRY(at("alipay_public_key", rsa_public_read(str_of(m->alipay_public_key), &c->alipay_key)));
+	TRY(config_at("alipay_public_key",
+		      rsa_public_read(str_of(m->alipay_public_key), &c->alipay_key)));
 	return not_own_key("alipay_public_key", c);
 }
 
@@ -139,34 +140,22 @@ static enum err cert_mode_read(const struct members *m, int64_t now_ms, struct c
 {
 	CLEANUP(rsa_key_freep) struct rsa_key *own = NULL;
 
-	TRY(at("app_cert", rsa_from_certificate(str_of(m->app_cert), &own)));
+	TRY(config_at("app_cert", rsa_from_certificate(str_of(m->app_cert), &own)));
 	if (!rsa_same_key(own, c->private_key))
 		FAIL_AT(ERR_CONFIG, "app_cert", "does not belong to private_key");
-	TRY(at("alipay_cert", rsa_from_certificate(str_of(m->alipay_cert), &c->alipay_key)));
+	TRY(config_at("alipay_cert", rsa_from_certificate(str_of(m->alipay_cert), &c->alipay_key)));
 	TRY(not_own_key("alipay_cert", c));
 	TRY(cert_serials_read(m, c));
-	TRY(cert_end_read("app_cert", m->app_cert, now_ms, c));
-	return cert_end_read("alipay_cert", m->alipay_cert, now_ms, c);
+	TRY(config_end("app_cert", m->app_cert, now_ms, &c->expires_ms));
+	return config_end("alipay_cert", m->alipay_cert, now_ms, &c->expires_ms);
 }
 
 static enum err cert_serials_read(const struct members *m, struct channel_config *c)
 {
-	TRY(at("app_cert", cert_sn(str_of(m->app_cert), c->app_sn)));
-	TRY(at("alipay_cert", cert_sn(str_of(m->alipay_cert), c->alipay_sn)));
-	return at("alipay_root_cert", cert_root_sns(str_of(m->alipay_root_cert), c->root_sns));
-}
-
-static enum err cert_end_read(const char *member, const char *pem, int64_t now_ms,
-			      struct channel_config *c)
-{
-	int64_t end_ms;
-
-	TRY(at(member, cert_not_after(str_of(pem), &end_ms)));
-	if (now_ms > 0 && now_ms > end_ms)
-		FAIL_AT(ERR_CONFIG, member, "the certificate has expired");
-	if (c->expires_ms == 0 || end_ms < c->expires_ms)
-		c->expires_ms = end_ms;
-	return ERR_OK;
+	TRY(config_at("app_cert", cert_sn(str_of(m->app_cert), c->app_sn)));
+	TRY(config_at("alipay_cert", cert_sn(str_of(m->alipay_cert), c->alipay_sn)));
+	return config_at("alipay_root_cert",
+			 cert_root_sns(str_of(m->alipay_root_cert), c->root_sns));
 }
 
 /* The commonest mistake: our own public key, which the console shows beside Alipay's. */
@@ -176,35 +165,6 @@ static enum err not_own_key(const char *member, const struct channel_config *c)
 		FAIL_AT(ERR_CONFIG, member,
 			"is the application's own key; Alipay's is another one in the console");
 	return ERR_OK;
-}
-
-static enum err needed(const char *member, const char *value)
-{
-	if (str_trim(str_of(value)).n == 0)
-		FAIL_AT(ERR_CONFIG, member, "must not be empty");
-	if (is_placeholder(value))
-		FAIL_AT(ERR_CONFIG, member, "is still a placeholder");
-	return ERR_OK;
-}
-
-/* A refusal of sys, told about the member it came from. */
-static enum err at(const char *member, enum err e)
-{
-	return e == ERR_OK ? ERR_OK : err_set(ERR_CONFIG, err_where(), member, "%s", err_text());
-}
-
-static bool is_placeholder(const char *value)
-{
-	static const char *const WORDS[] = { "your", "YOUR",        "change", "CHANGE", "xx",
-					     "XX",   "placeholder", "<",      "...",    NULL };
-	struct str s = str_of(value);
-
-	/* A real key may hold such a word by chance: only short texts are looked at. */
-	for (size_t i = 0; s.n < 64 && WORDS[i] != NULL; i++)
-		if (strstr(value, WORDS[i]) != NULL)
-			return true;
-	/* One digit all over: 0000000000000000. */
-	return s.n > 0 && strspn(value, (char[]){ value[0], '\0' }) == s.n;
 }
 
 static void members_free(struct members **m)

@@ -9,7 +9,11 @@
 #pragma once
 
 #include "channel/channel.h"
+#include "channel/host.h"
 #include "sys/crypto.h"
+
+#define ALIPAY_GATEWAY_LIVE "https://openapi.alipay.com/gateway.do"
+#define ALIPAY_GATEWAY_TEST "https://openapi-sandbox.dl.alipaydev.com/gateway.do"
 
 enum { ALIPAY_APP_ID_MAX = 32, ALIPAY_GATEWAY_MAX = 256 };
 
@@ -24,6 +28,8 @@ struct channel_config {
 	char app_sn[CERT_SN_TEXT], alipay_sn[CERT_SN_TEXT], root_sns[CERT_SNS_TEXT];
 	int64_t expires_ms; /* the earlier end of both certificates; 0 in key mode */
 };
+
+extern const struct channel_hosts ALIPAY_HOSTS;
 
 /* See struct channel. */
 enum err alipay_config_read(struct str json, bool livemode, int64_t now_ms, char identity[33],

@@ -52,7 +52,7 @@ void alipay_create_read(const struct channel_versions *versions, const struct ch
 	size_t i = method_of(ask);
 
 	CHECK(METHODS[i].read != NULL);
-	*created = (struct channel_created){ .trade = alipay_trade_unknown() };
+	*created = (struct channel_created){ .trade = channel_trade_unknown() };
 	METHODS[i].read(versions, ask, reply, env, answer, created);
 }
 

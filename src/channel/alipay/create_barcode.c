@@ -43,7 +43,7 @@ void alipay_barcode_read(const struct channel_versions *versions, const struct c
 			 const struct channel_reply *reply, const struct channel_env *env,
 			 struct channel_answer *answer, struct channel_created *created)
 {
-	struct channel_trade trade = alipay_trade_unknown();
+	struct channel_trade trade = channel_trade_unknown();
 	const struct alipay_asked asked = { .method = METHOD, .number = ask->number };
 	struct alipay_answer in;
 	struct jin r;
@@ -56,7 +56,7 @@ void alipay_barcode_read(const struct channel_versions *versions, const struct c
 	jin_allow_unknown(&r);
 	alipay_trade_read(&r, &trade);
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	if (!trade_fits(ask, &trade, answer))
@@ -89,7 +89,7 @@ static bool trade_fits(const struct channel_create *ask, const struct channel_tr
 		return trade->number[0] != '\0';
 	if (trade->fen == ask->fen && trade->trade_no[0] != '\0')
 		return true;
-	alipay_answer_doubt(answer, "the answer does not say that this amount was paid");
+	channel_doubt(answer, "the answer does not say that this amount was paid");
 	answer->query_now = true;
 	return false;
 }

@@ -58,11 +58,11 @@ void alipay_jsapi_read(const struct channel_versions *versions, const struct cha
 	jin_allow_unknown(&r);
 	alipay_trade_read(&r, &created->trade);
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	if (created->trade.trade_no[0] == '\0') {
-		alipay_answer_doubt(answer, "the answer has no trade_no");
+		channel_doubt(answer, "the answer has no trade_no");
 		return;
 	}
 	created->trade.state = TRADE_WAITING;

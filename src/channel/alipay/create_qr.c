@@ -46,11 +46,11 @@ void alipay_qr_read(const struct channel_versions *versions, const struct channe
 	jin_allow_unknown(&r);
 	jin_text(&r, "qr_code", JIN_NEEDED, code, QR_CODE_MAX + 1);
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	if (code[0] == '\0') {
-		alipay_answer_doubt(answer, "the answer has no qr_code");
+		channel_doubt(answer, "the answer has no qr_code");
 		return;
 	}
 	created->action = (struct channel_action){ .type = ACTION_QRCODE, .value = str_of(code) };

@@ -33,7 +33,7 @@ enum err alipay_notice_read(const struct channel_versions *versions,
 	struct alipay_form form;
 
 	*answer = (struct channel_answer){ .verdict = VERDICT_UNKNOWN };
-	*notice = (struct channel_notice){ .kind = NOTICE_OTHER, .trade = alipay_trade_unknown() };
+	*notice = (struct channel_notice){ .kind = NOTICE_OTHER, .trade = channel_trade_unknown() };
 	TRY(type_check(in->type));
 	TRY(alipay_form_open(in->body, env->arena, &form));
 	TRY(alipay_form_verify(versions, env->arena, &form));

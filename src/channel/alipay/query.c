@@ -34,13 +34,13 @@ void alipay_query_read(const struct channel_versions *versions, const char *numb
 		       const struct channel_reply *reply, const struct channel_env *env,
 		       struct channel_answer *answer, struct channel_trade *trade)
 {
-	struct channel_trade found = alipay_trade_unknown();
+	struct channel_trade found = channel_trade_unknown();
 	char status[33] = "";
 	const struct alipay_asked asked = { .method = METHOD, .number = number };
 	struct alipay_answer in;
 	struct jin r;
 
-	*trade = alipay_trade_unknown();
+	*trade = channel_trade_unknown();
 	alipay_answer_read(versions, &asked, reply, env->arena, answer, &in);
 	bool absent = alipay_answer_is(&in, "TRADE_NOT_EXIST");
 
@@ -54,7 +54,7 @@ void alipay_query_read(const struct channel_versions *versions, const char *numb
 	alipay_trade_read(&r, &found);
 	jin_text(&r, "trade_status", JIN_OPTIONAL, status, sizeof(status));
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	str_copy_cut(found.number, sizeof(found.number), str_of(number));
@@ -71,11 +71,11 @@ static void trade_judge(const char *status, struct channel_answer *answer,
 			struct channel_trade *trade)
 {
 	if (alipay_trade_state(str_of(status), &trade->state) != ERR_OK) {
-		alipay_answer_doubt(answer, "trade_status \"%s\" is not known", status);
+		channel_doubt(answer, "trade_status \"%s\" is not known", status);
 		return;
 	}
 	if (trade->state == TRADE_PAID && (trade->fen <= 0 || trade->trade_no[0] == '\0'))
-		alipay_answer_doubt(answer, "paid, but without its amount or trade_no");
+		channel_doubt(answer, "paid, but without its amount or trade_no");
 	if (trade->state == TRADE_WAITING)
 		trade->paid_at_ms = 0;
 }

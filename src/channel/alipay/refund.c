@@ -80,7 +80,7 @@ void alipay_refund_read(const struct channel_versions *versions,
 	alipay_jin_yuan(&r, "refund_fee", &said.total_fen);
 	alipay_jin_time(&r, "gmt_refund_pay", &said.at_ms);
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	if (!refund_fits(ask, &said, answer))
@@ -97,12 +97,12 @@ static bool refund_fits(const struct channel_refund_ask *ask, const struct refun
 			struct channel_answer *answer)
 {
 	if (ask->trade_no[0] && said->trade_no[0] && strcmp(ask->trade_no, said->trade_no) != 0) {
-		alipay_answer_doubt(answer, "the answer is about another trade_no");
+		channel_doubt(answer, "the answer is about another trade_no");
 		return false;
 	}
 	if (strcmp(said->fund_change, "Y") == 0 &&
 	    (said->total_fen < ask->fen || said->total_fen > ask->total_fen)) {
-		alipay_answer_doubt(answer, "refund_fee does not agree with what was asked");
+		channel_doubt(answer, "refund_fee does not agree with what was asked");
 		return false;
 	}
 	return true;

@@ -77,7 +77,7 @@ void alipay_refund_query_read(const struct channel_versions *versions,
 	alipay_jin_yuan(&r, "refund_amount", &found.fen);
 	alipay_jin_time(&r, "gmt_refund_pay", &found.at_ms);
 	if (jin_done(&r) != ERR_OK) {
-		alipay_answer_doubt(answer, "%s", err_text());
+		channel_doubt(answer, "%s", err_text());
 		return;
 	}
 	answer->verdict = VERDICT_DONE;
@@ -92,17 +92,17 @@ static void found_judge(const struct channel_refund_ask *ask, const struct found
 
 	/* A number that is there must be ours; what tells of a refund must name both. */
 	if (found->refund_number[0] && strcmp(found->refund_number, ask->refund_number) != 0) {
-		alipay_answer_doubt(answer, "the answer is about another refund");
+		channel_doubt(answer, "the answer is about another refund");
 		return;
 	}
 	if (!says_refund)
 		return;
 	if (!found->names_number || found->refund_number[0] == '\0') {
-		alipay_answer_doubt(answer, "the answer does not say which refund it is about");
+		channel_doubt(answer, "the answer does not say which refund it is about");
 		return;
 	}
 	if (found->fen >= 0 && found->fen != ask->fen) {
-		alipay_answer_doubt(answer, "this refund has another amount at the channel");
+		channel_doubt(answer, "this refund has another amount at the channel");
 		return;
 	}
 	refund->state = strcmp(found->status, "REFUND_SUCCESS") == 0 ? CHANNEL_REFUND_DONE

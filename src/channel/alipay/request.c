@@ -3,7 +3,6 @@
 #include "base/check.h"
 #include "base/time.h"
 #include "channel/alipay/config.h"
-#include "channel/alipay/gateway.h"
 #include "channel/alipay/sign.h"
 
 #include <string.h>
@@ -95,7 +94,7 @@ static enum err params_make(const struct channel_versions *versions,
 	char timestamp[LOCAL_TEXT], *sign = arena_alloc(env->arena, RSA_SIGN_BASE64_MAX);
 
 	CHECK(versions->n > 0);
-	TRY(alipay_gateway_allow(str_of(c->gateway), c->livemode));
+	TRY(channel_host_allow("gateway", str_of(c->gateway), &ALIPAY_HOSTS, c->livemode));
 	TRY(url_check("notify_url", request->notify_url));
 	TRY(url_check("return_url", request->return_url));
 	china_write(env->now_ms, timestamp);

@@ -23,13 +23,6 @@ enum err alipay_trade_state(struct str status, enum trade_state *out)
 	FAIL(ERR_INVALID, "a trade_status that is not known");
 }
 
-struct channel_trade alipay_trade_unknown(void)
-{
-	return (struct channel_trade){
-		.state = TRADE_ABSENT, .payer_fen = -1, .settle_fen = -1, .refunded_fen = -1
-	};
-}
-
 void alipay_trade_read(struct jin *r, struct channel_trade *trade)
 {
 	jin_text(r, "out_trade_no", JIN_OPTIONAL, trade->number, sizeof(trade->number));

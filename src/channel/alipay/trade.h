@@ -14,8 +14,5 @@
 /* ERR_INVALID for a status that is not one of the four. */
 MUST_USE enum err alipay_trade_state(struct str status, enum trade_state *out);
 
-/* A trade of which nothing is known. */
-struct channel_trade alipay_trade_unknown(void);
-
 /* Reads the members of a node that tell of the trade, all optional, except its status. */
 void alipay_trade_read(struct jin *r, struct channel_trade *trade);

@@ -1,12 +1,12 @@
-#include "channel/alipay/gateway.h"
+#include "channel/host.h"
 
 #include <string.h>
 
-#define LIVE_HOST "openapi.alipay.com"
 #define HOST_BYTES "abcdefghijklmnopqrstuvwxyz0123456789.-"
 #define PATH_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-~"
 
 struct gateway {
+	const char *member; /* of the configuration */
 	bool tls;
 	struct str host, port, path; /* port "" when it is not given */
 };
@@ -16,21 +16,27 @@ static enum err authority_split(struct str authority, struct gateway *out);
 static bool is_loopback(struct str host);
 static bool is_dotted_quad(struct str host);
 
-enum err alipay_gateway_allow(struct str url, bool livemode)
+enum err channel_host_allow(const char *member, struct str url, const struct channel_hosts *hosts,
+			    bool livemode)
 {
-	struct gateway g;
+	struct gateway g = { .member = member };
 
 	TRY(gateway_split(url, &g));
 	if (livemode) {
-		if (!g.tls || !str_is(g.host, LIVE_HOST) || g.port.n > 0)
-			FAIL_AT(ERR_CONFIG, "gateway",
-				"a live merchant calls https://" LIVE_HOST " and nothing else");
-		return ERR_OK;
+		for (size_t i = 0; i < CHANNEL_HOSTS_MAX && hosts->live[i]; i++) {
+			if (g.tls && str_is(g.host, hosts->live[i]) && g.port.n == 0)
+				return ERR_OK;
+		}
+		FAIL_AT(ERR_CONFIG, member, "a live merchant calls https://%s and nothing else",
+			hosts->live[0]);
 	}
-	if (str_is(g.host, "alipay.com") || str_ends(g.host, ".alipay.com"))
-		FAIL_AT(ERR_CONFIG, "gateway", "a test merchant never calls a host of alipay.com");
+	if (str_is(g.host, hosts->domain) ||
+	    (str_ends(g.host, hosts->domain) &&
+	     g.host.p[g.host.n - strlen(hosts->domain) - 1] == '.'))
+		FAIL_AT(ERR_CONFIG, member, "a test merchant never calls a host of %s",
+			hosts->domain);
 	if (!g.tls && !is_loopback(g.host))
-		FAIL_AT(ERR_CONFIG, "gateway", "plain http is for loopback addresses only");
+		FAIL_AT(ERR_CONFIG, member, "plain http is for loopback addresses only");
 	return ERR_OK;
 }
 
@@ -43,14 +49,14 @@ static enum err gateway_split(struct str url, struct gateway *out)
 	else if (str_starts(url, "http://"))
 		out->tls = false;
 	else
-		FAIL_AT(ERR_CONFIG, "gateway", "must begin with https://");
+		FAIL_AT(ERR_CONFIG, out->member, "must begin with https://");
 	rest = str_skip(url, out->tls ? 8 : 7);
 
 	size_t slash = str_find(rest, '/');
 
 	out->path = str_skip(rest, slash);
 	if (!str_is_made_of(out->path, PATH_BYTES, url.n))
-		FAIL_AT(ERR_CONFIG, "gateway", "must end in a path without query or fragment");
+		FAIL_AT(ERR_CONFIG, out->member, "must end in a path without query or fragment");
 	return authority_split((struct str){ rest.p, slash }, out);
 }
 
@@ -66,12 +72,12 @@ static enum err authority_split(struct str authority, struct gateway *out)
 	out->host = (struct str){ authority.p, host_n };
 	out->port = STR("");
 	if (!v6 && (!str_is_made_of(out->host, HOST_BYTES, 253) || str_ends(out->host, ".")))
-		FAIL_AT(ERR_CONFIG, "gateway", "needs a host in lower-case letters");
+		FAIL_AT(ERR_CONFIG, out->member, "needs a host in lower-case letters");
 	if (tail.n == 0)
 		return ERR_OK;
 	out->port = str_skip(tail, 1);
 	if (tail.p[0] != ':' || str_integer(out->port, 1, 65535, &port) != ERR_OK)
-		FAIL_AT(ERR_CONFIG, "gateway", "has a port that is not 1 to 65535");
+		FAIL_AT(ERR_CONFIG, out->member, "has a port that is not 1 to 65535");
 	return ERR_OK;
 }
 
