@@ -4,15 +4,12 @@
 #include "api/account_csv.h"
 #include "app/account_statement.h"
 #include "base/money.h"
-#include "base/time.h"
 #include "core/reason.h"
 #include "sys/cleanup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { DATE_TEXT = 11 };
 
 /* What is asked for, as it was written. */
 struct days {
@@ -22,8 +19,6 @@ struct days {
 static enum err flow(struct http_ask *ask, struct http_reply *reply);
 static enum err read_days(const struct http_ask *ask, struct days *days,
 			  struct account_statement_ask *a);
-static enum err read_day(const struct http_ask *ask, const char *name, char text[DATE_TEXT],
-			 int64_t *ms);
 static enum err wants_csv(const struct http_ask *ask, bool *csv);
 static void write_json(const struct http_ask *ask, const struct account_statement_ask *a,
 		       const struct days *days, const struct account_statement *s, struct jout *w);
@@ -134,32 +129,14 @@ static enum err flow(struct http_ask *ask, struct http_reply *reply)
 static enum err read_days(const struct http_ask *ask, struct days *days,
 			  struct account_statement_ask *a)
 {
-	char today[LOCAL_TEXT];
-
-	china_write(http_now(ask), today);
-	today[DATE_TEXT - 1] = '\0';
-	memcpy(days->until, today, sizeof(days->until));
-	TRY(read_day(ask, "until", days->until, &a->until_ms));
+	china_day_write(http_now(ask), days->until);
+	TRY(api_query_day(ask, "until", days->until, &a->until_ms));
 	memcpy(days->since, days->until, sizeof(days->since));
 	memcpy(days->since + DATE_TEXT - 3, "01", 2);
-	TRY(read_day(ask, "since", days->since, &a->since_ms));
+	TRY(api_query_day(ask, "since", days->since, &a->since_ms));
 	if (a->since_ms > a->until_ms)
 		FAIL_AT(ERR_INVALID, "since", "since is after until");
 	a->until_ms += DAY_MS;
-	return ERR_OK;
-}
-
-/* text: what holds when the field is not there. */
-static enum err read_day(const struct http_ask *ask, const char *name, char text[DATE_TEXT],
-			 int64_t *ms)
-{
-	char moment[LOCAL_TEXT];
-	size_t n = 0;
-
-	TRY(http_query_text(ask, name, text, DATE_TEXT));
-	str_add(moment, sizeof(moment), &n, "%s 00:00:00", text);
-	if (china_read(str_of(moment), ms) != ERR_OK)
-		FAIL_AT(ERR_INVALID, name, "%s must be a date like 2026-11-22", name);
 	return ERR_OK;
 }
 

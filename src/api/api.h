@@ -5,6 +5,7 @@
 #include "app/history.h"
 #include "app/list.h"
 #include "base/err.h"
+#include "base/time.h"
 #include "http/route.h"
 
 #include <stdint.h>
@@ -44,10 +45,6 @@ extern const size_t API_TABLES_N;
 /* The objects that several routes answer with. */
 extern const struct schema API_TRANSFER, API_ACCOUNT, API_ENTRY, API_TRANSFER_ASK;
 
-/* An entry as lists and statements show it; `other` is "" where there is none. */
-void api_entry_json(const struct http_ask *ask, struct jout *w, const struct entry *e,
-		    const char *other, const char *asset);
-
 /* The slice, reason, since and until of a query over entries. */
 MUST_USE enum err api_history_filter(const struct http_ask *ask, struct history_ask *a);
 
@@ -71,3 +68,8 @@ MUST_USE enum err api_page_by_id(const struct http_ask *ask, enum id_kind kind,
 				 struct list_ask *out);
 /* A moment in the query, as ms since 1970; *out is left alone when it is not there. */
 MUST_USE enum err api_query_time(const struct http_ask *ask, const char *name, int64_t *out);
+
+/* A day of UTC+8 in the query, "2026-11-22", and when it begins.  `text` is the day that holds when
+ * it is not there, "" none. */
+MUST_USE enum err api_query_day(const struct http_ask *ask, const char *name, char text[DATE_TEXT],
+				int64_t *begin_ms);

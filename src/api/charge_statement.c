@@ -144,13 +144,12 @@ const struct route API_CHARGE_STATEMENT[] = {
 
 static enum err read_day(const struct http_ask *ask, struct statement_ask *day)
 {
-	int64_t begin_ms;
+	char date[DATE_TEXT] = "";
 
 	day->app = ask->caller.app;
 	(void)snprintf(day->asset, sizeof(day->asset), "cny");
-	TRY(http_query_text(ask, "date", day->date, sizeof(day->date)));
 	TRY(http_query_text(ask, "asset", day->asset, sizeof(day->asset)));
-	return charge_date_read(str_of(day->date), &begin_ms);
+	return api_query_day(ask, "date", date, &day->day_ms);
 }
 
 static enum err show_read(const struct http_ask *ask, struct show_ask *a)
@@ -171,13 +170,14 @@ static enum err show_read(const struct http_ask *ask, struct show_ask *a)
 static void begin_object(const struct http_ask *ask, const struct statement_ask *day,
 			 const char *name, bool finished, struct jout *w)
 {
-	char holder[HOLDER_MAX + 1], account[HOLDER_MAX + ASSET_CODE_MAX + 2];
+	char holder[HOLDER_MAX + 1], account[HOLDER_MAX + ASSET_CODE_MAX + 2], date[DATE_TEXT];
 
+	china_day_write(day->day_ms, date);
 	charge_holder(day->app, holder);
 	(void)snprintf(account, sizeof(account), "%s/%s", holder, day->asset);
 	http_object(ask, w, 0, 0, name);
 	jout_text(w, "account", account);
-	jout_text(w, "date", day->date);
+	jout_text(w, "date", date);
 	jout_bool(w, "finished", finished);
 }
 
@@ -210,19 +210,20 @@ static void write_line(const struct statement_line *l, struct jout *w)
 static void csv_encode(const struct http_ask *ask, const struct show_ask *a,
 		       const struct statement *s, struct http_reply *reply)
 {
-	char last[ID_TEXT];
+	char last[ID_TEXT], date[DATE_TEXT];
 
 	reply->type = "text/csv; charset=utf-8";
 	statement_csv(s, &reply->body);
 	if (!s->more)
 		return;
+	china_day_write(a->day.day_ms, date);
 	id_write(ID_TRANSFER, s->lines[s->n - 1].id, last);
 	http_reply_field(
 		reply, "Link",
 		str_of(arena_printf(ask->arena,
 				    "</v1/charges/statement?date=%s&asset=%s&format=csv&after=%s"
 				    "&limit=%lld>; rel=\"next\"",
-				    a->day.date, a->day.asset, last, (long long)a->day.limit)));
+				    date, a->day.asset, last, (long long)a->day.limit)));
 }
 
 static void show_write(const struct http_ask *ask, const struct show_ask *a,

@@ -197,23 +197,13 @@ static enum err rollback_decode(struct http_ask *ask, void *plain)
 	return ERR_OK;
 }
 
-static enum err time_query(const struct http_ask *ask, const char *name, int64_t *ms)
-{
-	char text[RFC3339_TEXT + 8] = "";
-
-	TRY(http_query_text(ask, name, text, sizeof(text)));
-	if (*text != '\0' && rfc3339_read(str_of(text), ms) != ERR_OK)
-		FAIL_AT(ERR_INVALID, name, "%s must be a time like 2026-11-22T08:00:00Z", name);
-	return ERR_OK;
-}
-
 static enum err list_decode(struct http_ask *ask, void *plain)
 {
 	struct charges_ask *a = plain;
 
 	a->app = ask->caller.app;
-	TRY(time_query(ask, "since", &a->since_ms));
-	TRY(time_query(ask, "until", &a->until_ms));
+	TRY(api_query_time(ask, "since", &a->since_ms));
+	TRY(api_query_time(ask, "until", &a->until_ms));
 	return api_page_by_id(ask, ID_CHARGE, &a->slice);
 }
 

@@ -77,8 +77,9 @@ static enum err decode(struct http_ask *ask, void *plain)
 	return api_history_filter(ask, a);
 }
 
-void api_entry_json(const struct http_ask *ask, struct jout *w, const struct entry *e,
-		    const char *other, const char *asset)
+/* `other` is "" where there is none. */
+static void entry_json(const struct http_ask *ask, struct jout *w, const struct entry *e,
+		       const char *other, const char *asset)
 {
 	char address[ACCOUNT_NAME_TEXT];
 
@@ -112,6 +113,6 @@ static void encode(const struct http_ask *ask, const void *plain, const void *an
 	jout_id(w, "next", ID_TRANSFER, h->next);
 	jout_array(w, "data");
 	for (size_t i = 0; i < h->n; i++)
-		api_entry_json(ask, w, &h->entries[i], h->others[i], h->account.asset);
+		entry_json(ask, w, &h->entries[i], h->others[i], h->account.asset);
 	http_list_end(w, h->more);
 }

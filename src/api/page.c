@@ -1,6 +1,5 @@
 /* page.c - the slice of a list that a request asks for (declared in api/api.h). */
 #include "api/api.h"
-#include "base/time.h"
 
 static const char *position_name(const struct http_ask *ask)
 {
@@ -60,5 +59,14 @@ enum err api_query_time(const struct http_ask *ask, const char *name, int64_t *o
 	TRY(http_query_text(ask, name, text, sizeof(text)));
 	if (rfc3339_read(str_of(text), out) != ERR_OK)
 		FAIL_AT(ERR_INVALID, name, "%s must be a time like 2026-11-22T08:00:00Z", name);
+	return ERR_OK;
+}
+
+enum err api_query_day(const struct http_ask *ask, const char *name, char text[DATE_TEXT],
+		       int64_t *begin_ms)
+{
+	TRY(http_query_text(ask, name, text, DATE_TEXT));
+	if (china_day_read(str_of(text), begin_ms) != ERR_OK)
+		FAIL_AT(ERR_INVALID, name, "%s must be a day like 2026-11-22", name);
 	return ERR_OK;
 }

@@ -1,9 +1,8 @@
 /* charge_get.c - one charge, and lists of them. */
 #include "app/charge.h"
 
+#include "app/history.h"
 #include "base/check.h"
-
-#include <string.h>
 
 #define CHARGES                                                                                  \
 	"select c.id, c.number, c.amount, t.reason, t.from_balance, t.request_id, t.memo, t.at," \
@@ -14,10 +13,8 @@
 	" left join transfer b on b.merchant_id = c.merchant_id and b.id = c.rollback_id"        \
 	" where c.merchant_id = $1 and c.app_id = $2"
 
-static enum err find_key(struct tx *tx, const struct charge_name *name, int64_t *id);
 static void read_row(const struct rows *r, int64_t app, struct charge *c);
 static enum err read_items(struct tx *tx, struct charge *c);
-static int64_t first_id(int64_t ms);
 static int64_t later(int64_t a, int64_t b);
 
 enum err charge_get(struct tx *tx, const void *ask, void *answer)
@@ -29,7 +26,7 @@ enum err charge_get(struct tx *tx, const void *ask, void *answer)
 	bool found;
 
 	if (id == 0)
-		TRY(find_key(tx, name, &id));
+		TRY(request_key_named(tx, name->app, name->request_id, &id));
 	TX_ONE(tx, &r, &found, CHARGES " and c.id = $3", V_I(tx_merchant(tx)), V_I(name->app),
 	       V_I(id));
 	if (found)
@@ -38,23 +35,6 @@ enum err charge_get(struct tx *tx, const void *ask, void *answer)
 	if (!found)
 		FAIL(ERR_NOT_FOUND, "there is no such charge");
 	return read_items(tx, &out->charge);
-}
-
-static enum err find_key(struct tx *tx, const struct charge_name *name, int64_t *id)
-{
-	struct rows r;
-	bool found;
-
-	TX_ONE(tx, &r, &found,
-	       "select object from request_key"
-	       " where merchant_id = $1 and app_id = $2 and kind = $3 and key = $4",
-	       V_I(tx_merchant(tx)), V_I(name->app), V_I(KEY_REQUEST), V_T(name->request_id));
-	if (found)
-		*id = row_i(&r, 0);
-	TRY(rows_end(&r));
-	if (!found)
-		FAIL(ERR_NOT_FOUND, "no request %s was made by this app", name->request_id);
-	return ERR_OK;
 }
 
 static void read_row(const struct rows *r, int64_t app, struct charge *c)
@@ -95,12 +75,6 @@ static enum err read_items(struct tx *tx, struct charge *c)
 	return rows_end(&r);
 }
 
-/* Ids hold their time, so bounds of time are bounds of ids. */
-static int64_t first_id(int64_t ms)
-{
-	return ms << (ID_NODE_BITS + ID_COUNTER_BITS);
-}
-
 static int64_t later(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
@@ -111,8 +85,8 @@ enum err charges_list(struct tx *tx, const void *ask_, void *answer)
 	const struct charges_ask *ask = ask_;
 	const struct list_ask *at = &ask->slice;
 	struct charges *out = answer;
-	int64_t from = first_id(ask->since_ms);
-	int64_t to = ask->until_ms > 0 ? first_id(ask->until_ms) : INT64_MAX;
+	int64_t from = history_bound(ask->since_ms);
+	int64_t to = ask->until_ms > 0 ? history_bound(ask->until_ms) : INT64_MAX;
 	struct rows r;
 
 	CHECK(at->limit >= 1 && at->limit <= LIST_MAX);

@@ -1,5 +1,6 @@
 #include "app/charge_statement.h"
 
+#include "app/history.h"
 #include "base/check.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -7,23 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to);
+static void bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to);
 static enum err is_finished(struct tx *tx, int64_t to, bool *finished);
 static enum err fence(struct tx *tx, const void *ask, void *answer);
 static bool add(struct statement *out, const struct rows *r);
 static void read_line(const struct rows *r, int64_t day_end, struct statement_line *line);
-
-enum err charge_date_read(struct str date, int64_t *begin_ms)
-{
-	char text[RFC3339_TEXT];
-
-	if (date.n == DATE_TEXT - 1) {
-		(void)snprintf(text, sizeof(text), "%.*sT00:00:00+08:00", (int)date.n, date.p);
-		if (rfc3339_read(str_of(text), begin_ms) == ERR_OK)
-			return ERR_OK;
-	}
-	FAIL_AT(ERR_INVALID, "date", "date must be a day like 2026-11-22");
-}
 
 enum err charge_statement(struct tx *tx, const void *ask_, void *answer)
 {
@@ -34,7 +23,7 @@ enum err charge_statement(struct tx *tx, const void *ask_, void *answer)
 	struct rows r;
 	enum err e;
 
-	TRY(bounds_of(ask, &from, &to));
+	bounds_of(ask, &from, &to);
 	e = asset_get(tx, str_of(ask->asset), &asset);
 	if (e == ERR_ASSET_UNKNOWN)
 		FAIL_AT(e, "asset", "there is no asset %s", ask->asset);
@@ -70,11 +59,8 @@ enum err charge_statement(struct tx *tx, const void *ask_, void *answer)
 enum err charge_day(const struct services *s, int64_t merchant, const struct statement_ask *ask,
 		    struct statement *out)
 {
-	int64_t begin_ms;
-
-	TRY(charge_date_read(str_of(ask->date), &begin_ms));
 	TRY(store_read(s->store, merchant, charge_statement, ask, out));
-	if (out->finished || s->clock->wall_ms(s->clock) < begin_ms + DAY_MS)
+	if (out->finished || s->clock->wall_ms(s->clock) < ask->day_ms + DAY_MS)
 		return ERR_OK;
 	/* While nothing can be written the day can be read, as one that may go on. */
 	if (store_write(s->store, merchant, fence, NULL, NULL) != ERR_OK)
@@ -114,17 +100,13 @@ static bool add(struct statement *out, const struct rows *r)
 }
 
 /* Ids hold their time, so a day is a range of ids: from < id < to. */
-static enum err bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to)
+static void bounds_of(const struct statement_ask *ask, int64_t *from, int64_t *to)
 {
-	int64_t begin_ms;
-
 	CHECK(ask->limit >= 1 && ask->limit <= STATEMENT_LINES_MAX);
-	TRY(charge_date_read(str_of(ask->date), &begin_ms));
-	*from = (begin_ms << (ID_NODE_BITS + ID_COUNTER_BITS)) - 1;
-	*to = (begin_ms + DAY_MS) << (ID_NODE_BITS + ID_COUNTER_BITS);
+	*from = history_bound(ask->day_ms) - 1;
+	*to = history_bound(ask->day_ms + DAY_MS);
 	if (ask->after > *from)
 		*from = ask->after;
-	return ERR_OK;
 }
 
 static void read_line(const struct rows *r, int64_t day_end, struct statement_line *line)

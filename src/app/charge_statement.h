@@ -15,10 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STATEMENT_LINES_MAX = 20000, DATE_TEXT = 11 };
-
-/* "2026-11-22" -> when that day begins, ms.  ERR_INVALID at "date". */
-MUST_USE enum err charge_date_read(struct str date, int64_t *begin_ms);
+enum { STATEMENT_LINES_MAX = 20000 };
 
 struct statement_line {
 	int64_t id; /* the transfer: the charge's own, or the one that gave it back */
@@ -31,7 +28,7 @@ struct statement_line {
 /* The lines of a day in the order in which they came (a reading closure). */
 struct statement_ask {
 	int64_t app;
-	char date[DATE_TEXT]; /* checked by charge_date_read */
+	int64_t day_ms; /* when the day begins */
 	char asset[ASSET_CODE_MAX + 1];
 	int64_t after; /* the line to go on behind; 0: from the first */
 	int64_t limit; /* 1..STATEMENT_LINES_MAX */

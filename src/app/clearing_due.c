@@ -3,13 +3,10 @@
 
 #include "app/job_put.h"
 #include "app/merchant.h"
-#include "base/check.h"
-
-#include <stdlib.h>
 
 static enum err first_open(struct tx *tx, const void *ask, void *answer);
-static enum err plan_merchant(struct tx *tx, const void *ask, void *answer);
-static enum err plan_page(const struct services *s, const struct merchants *page);
+static enum err put_job(struct tx *tx, const void *ask, void *answer);
+static enum err plan(const struct services *s, int64_t merchant);
 
 enum err clearing_due(const struct services *s, int64_t merchant, int64_t until, bool *more)
 {
@@ -58,36 +55,18 @@ static enum err first_open(struct tx *tx, const void *ask, void *answer)
 
 enum err clearing_plan(const struct services *s)
 {
-	struct merchants *page = malloc(sizeof(*page));
-	int64_t after = 0;
-	enum err e;
-
-	CHECK(page != NULL);
-	do {
-		e = merchants_list(s, after, page);
-		if (e == ERR_OK)
-			e = plan_page(s, page);
-		if (e == ERR_OK && page->n > 0)
-			after = page->merchants[page->n - 1].id;
-	} while (e == ERR_OK && page->n == MERCHANTS_PAGE);
-	free(page);
-	return e;
+	return merchants_each(s, plan);
 }
 
-static enum err plan_page(const struct services *s, const struct merchants *page)
+static enum err plan(const struct services *s, int64_t merchant)
 {
-	for (size_t i = 0; i < page->n; i++) {
-		int64_t merchant = page->merchants[i].id;
-		int32_t month;
+	int32_t month;
 
-		TRY(store_read(s->store, merchant, first_open, s, &month));
-		if (month != 0)
-			TRY(store_write(s->store, merchant, plan_merchant, &merchant, NULL));
-	}
-	return ERR_OK;
+	TRY(store_read(s->store, merchant, first_open, s, &month));
+	return month != 0 ? store_write(s->store, merchant, put_job, &merchant, NULL) : ERR_OK;
 }
 
-static enum err plan_merchant(struct tx *tx, const void *ask, void *answer)
+static enum err put_job(struct tx *tx, const void *ask, void *answer)
 {
 	(void)answer;
 	job_put(tx, JOB_CLEARING, *(const int64_t *)ask, tx_now(tx), 0, 0);

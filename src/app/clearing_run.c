@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-/* One account to clear, by app and asset in ascending order; its row may be there already. */
+/* One account to clear, by app and asset in ascending order; its row may be there already.  asset
+ * 0: the place after an app, where a run begins. */
 struct target {
 	int64_t app, asset;
 	bool found, cleared;
@@ -16,10 +17,15 @@ struct target {
 
 struct run {
 	const struct services *s;
-	int64_t merchant, until;
+	int64_t merchant;
 	int32_t month;
 	bool sweep; /* this is the last month that is over */
 	struct target at;
+};
+
+/* Where a run begins: after an app, with so many rows that are there already. */
+struct begin {
+	int64_t app, rows;
 };
 
 /* What a row is made from. */
@@ -29,7 +35,8 @@ struct row_ask {
 	const struct clearing *sums;
 };
 
-static enum err clear_one(struct run *r);
+static enum err go_on(struct tx *tx, const void *ask, void *answer);
+static enum err clear_one(const struct run *r, int64_t until, bool *more);
 static enum err next_target(struct tx *tx, const void *ask, void *answer);
 static enum err next_account(struct tx *tx, struct target *t, int64_t cny);
 static enum err next_app(struct tx *tx, const struct run *r, int64_t *app);
@@ -45,40 +52,72 @@ enum err clearing_run(const struct services *s, int64_t merchant, int32_t month,
 		      struct clearing_counts *out)
 {
 	int64_t now = s->clock->wall_ms(s->clock);
+	struct begin begin;
 	struct run r = { .s = s,
 			 .merchant = merchant,
-			 .until = until,
 			 .month = month,
 			 .sweep = month == month_before(month_of(now)) };
 
 	*out = (struct clearing_counts){ 0 };
 	if (now < month_begin_ms(month_next(month)))
 		FAIL_AT(ERR_INVALID, "month", "the month is not over yet");
+	TRY(store_read(s->store, merchant, go_on, &month, &begin));
+	r.at.app = begin.app;
+	out->found = begin.rows;
 	for (;;) {
 		TRY(store_read(s->store, merchant, next_target, &r, &r.at));
 		if (!r.at.found)
 			break;
-		if (until != 0 && s->clock->mono_ms(s->clock) > until) {
-			out->more = true;
-			return ERR_OK;
-		}
-		if (r.at.cleared)
+		if (r.at.cleared) {
 			out->found++;
-		else
-			TRY(clear_one(&r));
-		out->made += !r.at.cleared;
+			continue;
+		}
+		out->more = until != 0 && s->clock->mono_ms(s->clock) > until;
+		/* The first takes the time that it needs, or a run would not get on. */
+		if (!out->more)
+			TRY(clear_one(&r, out->made > 0 ? until : 0, &out->more));
+		if (out->more)
+			return ERR_OK;
+		out->made++;
 	}
 	return store_write(s->store, merchant, end_month, &month, NULL);
 }
 
-static enum err clear_one(struct run *r)
+/* Rows are made in the order of the apps, so all but the last app that has any has all of its. */
+static enum err go_on(struct tx *tx, const void *ask, void *answer)
+{
+	int64_t month = *(const int32_t *)ask, last = 0;
+	struct begin *out = answer;
+	struct rows r;
+
+	*out = (struct begin){ 0 };
+	TX_GET(tx, &r, "select max(app_id) from clearing where merchant_id = $1 and month = $2",
+	       V_I(tx_merchant(tx)), V_I(month));
+	if (rows_next(&r))
+		last = row_i(&r, 0);
+	TRY(rows_end(&r));
+	if (last == 0)
+		return ERR_OK;
+	out->app = last - 1;
+	TX_GET(tx, &r,
+	       "select count(*) from clearing where merchant_id = $1 and month = $2"
+	       " and app_id < $3",
+	       V_I(tx_merchant(tx)), V_I(month), V_I(last));
+	if (rows_next(&r))
+		out->rows = row_i(&r, 0);
+	return rows_end(&r);
+}
+
+static enum err clear_one(const struct run *r, int64_t until, bool *more)
 {
 	struct clearing_chain chain = { .month = r->month };
 	struct clearing sums = { .app = r->at.app, .month = r->month };
 	struct row_ask ask = { .run = r, .sums = &sums };
 
 	TRY(store_write(r->s->store, r->merchant, fence, &r->at, &chain));
-	TRY(clearing_sum(r->s, r->merchant, &chain, &sums));
+	TRY(clearing_sum(r->s, r->merchant, &chain, until, &sums, more));
+	if (*more)
+		return ERR_OK;
 	ask.account = chain.account;
 	return store_write(r->s->store, r->merchant, put_row, &ask, NULL);
 }
@@ -95,9 +134,9 @@ static enum err next_target(struct tx *tx, const void *ask, void *answer)
 
 	TRY(merchant_get(tx, &m));
 	TRY(asset_cny(tx, &cny));
-	if (t.app != 0)
+	if (t.asset != 0)
 		TRY(next_account(tx, &t, cny));
-	if (t.app == 0 || t.asset == 0) {
+	if (t.asset == 0) {
 		TRY(next_app(tx, r, &t.app));
 		t.asset = cny;
 	}

@@ -1,12 +1,13 @@
 #include "app/clearing_sum.h"
 
+#include "app/history.h"
 #include "base/money.h"
 #include "core/ledger.h"
 #include "core/reason.h"
 
 #include <string.h>
 
-enum { SLICE = 5000, KIND_TEXT = HOLDER_MAX + 1 };
+enum { SLICE = 5000 };
 
 /* Where the walk is, and what it has added up. */
 struct walk {
@@ -21,7 +22,7 @@ struct step {
 	enum posting_kind kind;
 	bool in;
 	int64_t id, amount, balance, previous, reason;
-	char other[KIND_TEXT]; /* the other side's holder; "" none */
+	char other[HOLDER_MAX + 1]; /* the other side's holder; "" none */
 };
 
 static enum err walk_slice(struct tx *tx, const void *ask, void *answer);
@@ -30,17 +31,23 @@ static enum err take(struct walk *w, const struct step *s);
 static int64_t *sum_of(struct clearing *sums, const struct step *s);
 
 enum err clearing_sum(const struct services *s, int64_t merchant,
-		      const struct clearing_chain *chain, struct clearing *out)
+		      const struct clearing_chain *chain, int64_t until, struct clearing *out,
+		      bool *more)
 {
 	struct walk w = { .account = chain->account,
 			  .at = chain->last,
-			  .from = month_begin_ms(chain->month) << (ID_NODE_BITS + ID_COUNTER_BITS),
-			  .to = month_begin_ms(month_next(chain->month))
-				<< (ID_NODE_BITS + ID_COUNTER_BITS),
+			  .from = history_bound(month_begin_ms(chain->month)),
+			  .to = history_bound(month_begin_ms(month_next(chain->month))),
 			  .sums = out };
 
-	while (!w.done && w.at != 0)
+	*more = false;
+	while (!w.done && w.at != 0) {
+		if (until != 0 && s->clock->mono_ms(s->clock) > until) {
+			*more = true;
+			return ERR_OK;
+		}
 		TRY(store_read(s->store, merchant, walk_slice, NULL, &w));
+	}
 	/* Nothing in the month: it closes as it opened. */
 	if (!w.closed)
 		out->closing = out->opening;
@@ -113,7 +120,8 @@ static enum err take(struct walk *w, const struct step *s)
 
 static int64_t *sum_of(struct clearing *sums, const struct step *s)
 {
-	bool shop = strcmp(s->other, "system") == 0;
+	/* A conversion changes one asset for another by way of system: nothing is bought. */
+	bool shop = strcmp(s->other, "system") == 0 && s->reason != REASON_CONVERSION;
 
 	if (s->in && s->kind == POSTING_REVERSAL)
 		return &sums->rolled_back;

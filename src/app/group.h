@@ -80,15 +80,12 @@ enum err group_transfers(struct tx *tx, const void *ask, void *answer);
 
 /* --- the table --- */
 
-MUST_USE enum err group_find(struct tx *tx, int64_t app, int64_t id, struct group *out);
 void group_put(struct tx *tx, int64_t app, const struct group *g);
 
 /* Moves a group's transfers; *out gets its id, first, last and count.  Fails as group_post. */
 MUST_USE enum err group_move(struct tx *tx, const struct group_ask *ask, int64_t id,
 			     struct group *out);
 
-/* Results as the table keeps them: [["id",replayed,from_balance,to_balance] or ["code","param",
- * "text"], …]. */
+/* Results as the table keeps them: ["id",replayed,from_is_negative,from_balance,to_is_negative,
+ * to_balance], balances without their signs, or ["code","param","text"], for each. */
 void group_results_write(struct jout *w, const struct post_result *results, size_t n);
-MUST_USE enum err group_results_read(struct str text, struct arena *arena,
-				     struct post_result *results, size_t n);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 static enum err code_read(struct str text);
+static enum err results_read(struct str text, struct arena *arena, struct post_result *results,
+			     size_t n);
 
 const char *group_status_name(enum group_status status)
 {
@@ -47,7 +49,7 @@ static void read_row(const struct rows *r, int64_t id, struct group *out)
 	row_text(r, 8, out->refusal.text, sizeof(out->refusal.text));
 }
 
-enum err group_find(struct tx *tx, int64_t app, int64_t id, struct group *out)
+static enum err group_find(struct tx *tx, int64_t app, int64_t id, struct group *out)
 {
 	struct rows r;
 	bool found;
@@ -83,7 +85,7 @@ enum err group_get(struct tx *tx, const void *ask_, void *answer)
 	if (results.n == 0)
 		return ERR_OK;
 	TRY(group_read(body, ask->app, ask->arena, &out->asked));
-	return group_results_read(results, ask->arena, out->asked.results, out->asked.n);
+	return results_read(results, ask->arena, out->asked.results, out->asked.n);
 }
 
 enum err group_transfers(struct tx *tx, const void *ask_, void *answer)
@@ -102,7 +104,8 @@ enum err group_transfers(struct tx *tx, const void *ask_, void *answer)
 		TX_GET(tx, &r,
 		       TRANSFER_ROWS " where t.merchant_id = $1 and t.id >= $2 and t.id < $3"
 				     " and t.group_id = $4 order by t.id desc limit $5",
-		       V_I(tx_merchant(tx)), V_I(g.first), V_I(slice->number), V_I(g.id),
+		       V_I(tx_merchant(tx)), V_I(g.first),
+		       V_I(slice->number <= g.last ? slice->number : g.last + 1), V_I(g.id),
 		       V_I((int64_t)slice->limit + 1));
 	else
 		TX_GET(tx, &r,
@@ -185,8 +188,8 @@ static bool result_read(struct flat *f, struct post_result *r)
 	return flat_mark(f, ']');
 }
 
-enum err group_results_read(struct str text, struct arena *arena, struct post_result *results,
-			    size_t n)
+static enum err results_read(struct str text, struct arena *arena, struct post_result *results,
+			     size_t n)
 {
 	struct flat f;
 

@@ -38,7 +38,7 @@ static bool take_transfers(struct flat *f, struct group_ask *out)
 		if (out->n == GROUP_MAX || !transfer_take(f, &out->posts[out->n]))
 			return false;
 		out->n++;
-	} while (flat_may(f, ','));
+	} while (flat_mark(f, ','));
 	return flat_mark(f, ']');
 }
 
@@ -64,7 +64,7 @@ static bool take(struct flat *f, struct group_ask *out)
 		} else if (!flat_bool(f, seen == &atomic ? &out->atomic : &out->later)) {
 			return false;
 		}
-	} while (flat_may(f, ','));
+	} while (flat_mark(f, ','));
 	return transfers && flat_mark(f, '}') && flat_done(f);
 }
 

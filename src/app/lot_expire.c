@@ -2,12 +2,10 @@
 
 #include "app/job_put.h"
 #include "app/merchant.h"
-#include "base/check.h"
 #include "core/lot.h"
 #include "core/reason.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { AT_ONCE = 200 };
 
@@ -28,9 +26,9 @@ static enum err read_due(struct tx *tx, struct place *at, int64_t ids[AT_ONCE]);
 static enum err open_accounts(struct tx *tx, int64_t id, struct owner *out);
 static int64_t due_of(struct tx *tx, const struct account *a);
 static enum err move(struct tx *tx, const struct owner *o, int64_t amount);
-static enum err plan_page(const struct services *s, const struct merchants *page);
+static enum err plan(const struct services *s, int64_t merchant);
 static enum err any_due(struct tx *tx, const void *ask, void *answer);
-static enum err plan_merchant(struct tx *tx, const void *ask, void *answer);
+static enum err put_job(struct tx *tx, const void *ask, void *answer);
 
 enum err lot_expire(const struct services *s, int64_t merchant, int64_t until,
 		    struct lot_counts *out)
@@ -136,35 +134,16 @@ static enum err move(struct tx *tx, const struct owner *o, int64_t amount)
 
 enum err lot_expire_plan(const struct services *s)
 {
-	struct merchants *page = malloc(sizeof(*page));
-	int64_t after = 0;
-	enum err e;
-
-	CHECK(page != NULL);
-	do {
-		e = merchants_list(s, after, page);
-		if (e == ERR_OK)
-			e = plan_page(s, page);
-		if (e == ERR_OK && page->n > 0)
-			after = page->merchants[page->n - 1].id;
-	} while (e == ERR_OK && page->n == MERCHANTS_PAGE);
-	free(page);
-	return e;
+	return merchants_each(s, plan);
 }
 
-static enum err plan_page(const struct services *s, const struct merchants *page)
+static enum err plan(const struct services *s, int64_t merchant)
 {
 	int64_t now = s->clock->wall_ms(s->clock);
+	bool due;
 
-	for (size_t i = 0; i < page->n; i++) {
-		int64_t merchant = page->merchants[i].id;
-		bool due;
-
-		TRY(store_read(s->store, merchant, any_due, &now, &due));
-		if (due)
-			TRY(store_write(s->store, merchant, plan_merchant, &merchant, NULL));
-	}
-	return ERR_OK;
+	TRY(store_read(s->store, merchant, any_due, &now, &due));
+	return due ? store_write(s->store, merchant, put_job, &merchant, NULL) : ERR_OK;
 }
 
 static enum err any_due(struct tx *tx, const void *ask, void *answer)
@@ -177,7 +156,7 @@ static enum err any_due(struct tx *tx, const void *ask, void *answer)
 	return rows_end(&r);
 }
 
-static enum err plan_merchant(struct tx *tx, const void *ask, void *answer)
+static enum err put_job(struct tx *tx, const void *ask, void *answer)
 {
 	(void)answer;
 	job_put(tx, JOB_LOT_EXPIRE, *(const int64_t *)ask, tx_now(tx), 0, 0);

@@ -47,5 +47,9 @@ struct merchants {
 };
 MUST_USE enum err merchants_list(const struct services *s, int64_t after, struct merchants *out);
 
+/* Calls `fn` for each merchant, in the order in which they were added, until it fails. */
+MUST_USE enum err merchants_each(const struct services *s,
+				 enum err (*fn)(const struct services *s, int64_t merchant));
+
 /* A name that people give: 1 to `max` bytes of text on one line.  ERR_INVALID at "name". */
 MUST_USE enum err name_check(const char *name, size_t max);

@@ -1,12 +1,35 @@
 /* merchant_list.c - the tenants, and one as a closure sees it. */
 #include "app/merchant.h"
 
+#include "base/check.h"
+
+#include <stdlib.h>
+
 static enum err list(struct tx *tx, const void *ask, void *answer);
 static void row_merchant(const struct rows *r, struct merchant *out);
 
 enum err merchants_list(const struct services *s, int64_t after, struct merchants *out)
 {
 	return store_read(s->store, 0, list, &after, out);
+}
+
+enum err merchants_each(const struct services *s,
+			enum err (*fn)(const struct services *s, int64_t merchant))
+{
+	struct merchants *page = malloc(sizeof(*page));
+	int64_t after = 0;
+	enum err e;
+
+	CHECK(page != NULL);
+	do {
+		e = merchants_list(s, after, page);
+		for (size_t i = 0; e == ERR_OK && i < page->n; i++) {
+			after = page->merchants[i].id;
+			e = fn(s, after);
+		}
+	} while (e == ERR_OK && page->n == MERCHANTS_PAGE);
+	free(page);
+	return e;
 }
 
 enum err merchant_get(struct tx *tx, struct merchant *out)

@@ -195,7 +195,7 @@ enum err request_take_back(struct tx *tx, struct request_cancel *c, int64_t *obj
 	if (own.found)
 		return ERR_OK;
 	if (!other.found)
-		request_key_cancel(tx, c->app, KEY_REQUEST, c->key);
+		put_key(tx, c->app, KEY_REQUEST, c->key, &CANCELLED, 0);
 	put_key(tx, c->app, KEY_REQUEST, c->request_id, &c->digest, 0);
 	return ERR_OK;
 }
@@ -205,9 +205,4 @@ void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const c
 {
 	CHECK(object != 0);
 	put_key(tx, app, kind, key, digest, object);
-}
-
-void request_key_cancel(struct tx *tx, int64_t app, enum request_kind kind, const char *key)
-{
-	put_key(tx, app, kind, key, &CANCELLED, 0);
 }

@@ -61,7 +61,3 @@ MUST_USE enum err request_key_find(struct tx *tx, int64_t app, enum request_kind
 /* Remembers it.  Another request with the same key in the same batch has been found before. */
 void request_key_put(struct tx *tx, int64_t app, enum request_kind kind, const char *key,
 		     const struct digest *digest, int64_t object);
-
-/* The request that `key` names never came and shall not: whoever sends it later gets ERR_CANCELLED.
- * The caller has looked that the key was never seen.  This is a put. */
-void request_key_cancel(struct tx *tx, int64_t app, enum request_kind kind, const char *key);

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-static enum err find_key(struct tx *tx, const struct transfer_get_ask *ask, int64_t *id);
-
 enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 {
 	const struct transfer_get_ask *ask = ask_;
@@ -16,7 +14,7 @@ enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 	bool found;
 
 	if (id == 0)
-		TRY(find_key(tx, ask, &id));
+		TRY(request_key_named(tx, ask->app, ask->request_id, &id));
 	/* Holding and releasing are rows of the journal too, but move nothing to anybody. */
 	TX_ONE(tx, &r, &found, TRANSFER_ROWS " where t.merchant_id = $1 and t.id = $2",
 	       V_I(tx_merchant(tx)), V_I(id));
@@ -25,23 +23,6 @@ enum err transfer_get(struct tx *tx, const void *ask_, void *answer)
 	TRY(rows_end(&r));
 	if (!found)
 		FAIL_AT(ERR_NOT_FOUND, "id", "there is no such transfer");
-	return ERR_OK;
-}
-
-static enum err find_key(struct tx *tx, const struct transfer_get_ask *ask, int64_t *id)
-{
-	struct rows r;
-	bool found;
-
-	TX_ONE(tx, &r, &found,
-	       "select object from request_key"
-	       " where merchant_id = $1 and app_id = $2 and kind = $3 and key = $4",
-	       V_I(tx_merchant(tx)), V_I(ask->app), V_I(KEY_REQUEST), V_T(ask->request_id));
-	if (found)
-		*id = row_i(&r, 0);
-	TRY(rows_end(&r));
-	if (!found)
-		FAIL_AT(ERR_NOT_FOUND, "id", "no request %s was made by this app", ask->request_id);
 	return ERR_OK;
 }
 

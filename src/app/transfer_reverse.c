@@ -103,8 +103,7 @@ static enum err reversible(struct tx *tx, const struct transfer *t)
 	if (t->kind == POSTING_REVERSAL)
 		FAIL_AT(ERR_NOT_REVERSIBLE, "id", "it is a reversal: post a transfer instead");
 	if (t->app == 0)
-		FAIL_AT(ERR_NOT_REVERSIBLE, "id",
-			"it belongs to an order, a refund or a conversion");
+		FAIL_AT(ERR_NOT_REVERSIBLE, "id", "it was posted by Tael itself");
 	TX_ONE(tx, &r, &charge, "select 1 from charge where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(t->id));
 	TRY(rows_end(&r));

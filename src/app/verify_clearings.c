@@ -91,11 +91,13 @@ static void add(struct verify_month *m, const struct verify_transfer *t, bool in
 	m->closing += in ? t->amount : -t->amount;
 	if (in && t->kind == POSTING_REVERSAL)
 		m->rolled_back += t->amount;
-	else if (in && other != SIDE_SHOP && other != SIDE_CHANNEL)
+	else if (in &&
+		 (t->reason == REASON_CONVERSION || (other != SIDE_SHOP && other != SIDE_CHANNEL)))
 		m->other_in += t->amount;
 	else if (in)
 		m->topped_up += t->amount;
-	else if (other == SIDE_SHOP && t->kind != POSTING_REVERSAL && t->reason != REASON_CLEARING)
+	else if (other == SIDE_SHOP && t->kind != POSTING_REVERSAL &&
+		 t->reason != REASON_CLEARING && t->reason != REASON_CONVERSION)
 		m->charged += t->amount;
 	else
 		m->other_out += t->amount;

@@ -89,6 +89,25 @@ enum err china_read(struct str s, int64_t *ms)
 	return ERR_OK;
 }
 
+void china_day_write(int64_t ms, char out[DATE_TEXT])
+{
+	char text[LOCAL_TEXT];
+
+	china_write(ms, text);
+	str_copy_cut(out, DATE_TEXT, str_of(text));
+}
+
+enum err china_day_read(struct str s, int64_t *begin_ms)
+{
+	char midnight[LOCAL_TEXT];
+	size_t n = 0;
+
+	if (s.n != DATE_TEXT - 1)
+		FAIL(ERR_INVALID, "not a day");
+	str_add(midnight, sizeof(midnight), &n, "%.*s 00:00:00", (int)s.n, s.p);
+	return china_read((struct str){ midnight, n }, begin_ms);
+}
+
 int32_t china_date(int64_t ms)
 {
 	struct civil c = civil_of(ms + CHINA_MS);

@@ -5,7 +5,6 @@
 #include "base/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static enum err write_list(struct services *s, struct merchants *page, struct jout *out);
 static void write_merchant(struct jout *out, const struct merchant *m);

@@ -3,7 +3,6 @@
 
 #include "base/codec.h"
 
-#include <stdio.h>
 #include <strings.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 #include "sys/cleanup.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static void head_write(FILE *out);
 static void route_write(const struct route *route, FILE *out);

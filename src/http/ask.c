@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "base/codec.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct str http_param(const struct http_ask *ask, const char *name)

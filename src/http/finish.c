@@ -5,9 +5,6 @@
 #include "http/problem.h"
 #include "sys/log.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 enum { FIELDS_MAX = HTTP_FIELDS_MAX + 6, NUMBER_TEXT = 24 };
 
 static void add_failure_fields(struct call *c, const struct outcome *o);

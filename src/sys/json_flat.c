@@ -22,18 +22,13 @@ static void skip_white(struct flat *f)
 		f->at++;
 }
 
-bool flat_may(struct flat *f, char c)
+bool flat_mark(struct flat *f, char c)
 {
 	skip_white(f);
 	if (f->at == f->end || *f->at != c)
 		return false;
 	f->at++;
 	return true;
-}
-
-bool flat_mark(struct flat *f, char c)
-{
-	return flat_may(f, c);
 }
 
 bool flat_done(struct flat *f)
@@ -89,7 +84,7 @@ bool flat_text(struct flat *f, struct str *out)
 {
 	const char *from;
 
-	if (!flat_may(f, '"'))
+	if (!flat_mark(f, '"'))
 		return false;
 	from = f->at;
 	while (f->at < f->end) {
@@ -228,7 +223,7 @@ static bool text_escaped(struct flat *f, const char *from, struct str *out)
 
 bool flat_key(struct flat *f, struct str *out)
 {
-	return flat_text(f, out) && flat_may(f, ':');
+	return flat_text(f, out) && flat_mark(f, ':');
 }
 
 static bool value(struct flat *f, const struct flat_member *m, struct flat_value *out)
@@ -245,13 +240,13 @@ bool flat_object(struct flat *f, const struct flat_member *members, size_t n,
 	uint32_t seen = 0, all = 0;
 
 	CHECK(n <= FLAT_MEMBERS_MAX);
-	if (!flat_may(f, '{'))
+	if (!flat_mark(f, '{'))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		values[i] = (struct flat_value){ .there = false };
 		all |= members[i].optional ? 0 : UINT32_C(1) << i;
 	}
-	if (flat_may(f, '}'))
+	if (flat_mark(f, '}'))
 		return all == 0;
 	for (size_t next = 0;; next++) {
 		struct str key;
@@ -268,9 +263,9 @@ bool flat_object(struct flat *f, const struct flat_member *members, size_t n,
 		if (i == n || (seen & UINT32_C(1) << i) != 0 || !value(f, &members[i], &values[i]))
 			return false;
 		seen |= UINT32_C(1) << i;
-		if (flat_may(f, '}'))
+		if (flat_mark(f, '}'))
 			return (seen & all) == all;
-		if (!flat_may(f, ','))
+		if (!flat_mark(f, ','))
 			return false;
 	}
 }

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FLAT_MEMBERS_MAX = 16, FLAT_KEY_MAX = 32 };
+enum { FLAT_MEMBERS_MAX = 16 };
 
 struct flat {
 	const char *at, *end;
@@ -28,14 +28,14 @@ void flat_open(struct flat *f, struct str body, struct arena *arena);
 
 /* Each skips white space and takes what it is named after; false when something else stands there,
  * and then nothing more may be asked of this reader. */
-bool flat_mark(struct flat *f, char c);          /* this very character */
 bool flat_text(struct flat *f, struct str *out); /* as jin_text, of any length */
 bool flat_integer(struct flat *f, int64_t *out); /* 0..10^18 - 1 */
 bool flat_bool(struct flat *f, bool *out);
 bool flat_null(struct flat *f);
 
-/* True, and the next character is taken, when it is c; false when it is another one. */
-bool flat_may(struct flat *f, char c);
+/* True, and the next character is taken, when it is c; false when it is another one: then the
+ * reader may go on. */
+bool flat_mark(struct flat *f, char c);
 
 /* Nothing follows but white space. */
 bool flat_done(struct flat *f);

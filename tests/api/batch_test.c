@@ -231,6 +231,17 @@ static void a_groups_transfers_are_listed_in_order(void)
 	EXPECT_STR("b-00097", reply_text(&r, "data.0.request_id"));
 	EXPECT_STR("b-00098", reply_text(&r, "data.1.request_id"));
 	reply_free(&r);
+	/* Before one that came later are its last. */
+	CALL(ask(&f, f.a.key, "POST", "/v1/transfers",
+		 ITEM("later", "system/gold", "user:1/gold", "1", "300002"), &r));
+	(void)snprintf(at, sizeof(at), "%s", reply_text(&r, "id"));
+	reply_free(&r);
+	(void)snprintf(path, sizeof(path), "/v1/groups/%s/transfers?limit=2&before=%s", group, at);
+	CALL(ask(&f, f.a.key, "GET", path, NULL, &r));
+	EXPECT_STR("b-00148", reply_text(&r, "data.0.request_id"));
+	EXPECT_STR("b-00149", reply_text(&r, "data.1.request_id"));
+	EXPECT(reply_bool(&r, "has_more"));
+	reply_free(&r);
 }
 
 /* --- kept for soon --- */

@@ -12,25 +12,12 @@ static void noon(const struct fixture *f, int days, char date[DATE_TEXT])
 {
 	struct timespec now;
 	int64_t wall, at;
-	char text[LOCAL_TEXT];
 
 	CHECK(clock_gettime(CLOCK_REALTIME, &now) == 0);
 	wall = (int64_t)now.tv_sec * 1000;
 	at = (wall + CHINA_MS) / DAY_MS * DAY_MS - CHINA_MS + (days + 1) * DAY_MS + 12 * HOUR;
 	fixture_clock(f, at - wall);
-	china_write(at, text);
-	(void)snprintf(date, DATE_TEXT, "%.10s", text);
-}
-
-static void post_charge(const struct fixture *f, const char *id, int quantity)
-{
-	char body[200];
-
-	(void)snprintf(body, sizeof(body),
-		       "{\"request_id\":\"%s\",\"items\":[{\"price\":\"db\",\"quantity\":%d}],"
-		       "\"reason\":300010}",
-		       id, quantity);
-	CALL(must_post(f, f->a.key, "/v1/charges", body, 201));
+	china_day_write(at, date);
 }
 
 static void roll_back(const struct fixture *f, const char *charge, const char *id)
@@ -198,6 +185,35 @@ static void s2_12_the_clock_steps_back_across_midnight(void)
 	reply_free(&r);
 }
 
+/* Ids end in 2109: days after that have nothing, also those whose ids would come round again to
+ * those of today. */
+static void s2_12_days_beyond_the_last_id_are_empty(void)
+{
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	char date[DATE_TEXT];
+	struct timespec now;
+	struct reply r;
+
+	fixture_begin(&f);
+	CALL(charges_begin(&f, &f.a, 10000));
+	CALL(post_charge(&f, "c-1", 1));
+	CHECK(clock_gettime(CLOCK_REALTIME, &now) == 0);
+	for (int day = -1; day <= 1; day++) {
+		china_day_write((int64_t)now.tv_sec * 1000 + (INT64_C(1) << 43) + day * DAY_MS,
+				date);
+		CALL(get_day(&f, date, "", &r));
+		EXPECT_INT(0, reply_integer(&r, "count"));
+		EXPECT(!reply_bool(&r, "finished"));
+		reply_free(&r);
+	}
+	CALL(ask(&f, f.a.key, "GET", "/v1/charges?since=2300-01-01T00:00:00Z", NULL, &r));
+	EXPECT(reply_at(&r, "data.0") == NULL && !reply_bool(&r, "has_more"));
+	reply_free(&r);
+	CALL(ask(&f, f.a.key, "GET", "/v1/charges?until=2200-01-01T00:00:00Z", NULL, &r));
+	EXPECT_STR("c-1", reply_text(&r, "data.0.request_id"));
+	reply_free(&r);
+}
+
 static void s2_12_a_statement_sent_back_agrees(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -333,6 +349,7 @@ static void s2_12_a_large_file_is_counted_in_full(void)
 static const struct tap_test TESTS[] = {
 	TEST(s2_12_a_day_has_a_line_for_each_charge_and_rollback),
 	TEST(s2_12_the_clock_steps_back_across_midnight),
+	TEST(s2_12_days_beyond_the_last_id_are_empty),
 	TEST(s2_12_a_statement_sent_back_agrees),
 	TEST(s2_12_each_difference_is_listed),
 	TEST(s2_12_bad_lines_are_named_by_their_number),

@@ -57,3 +57,15 @@ static inline void app_has(const struct fixture *f, const struct party *p, long 
 	app_account(p->app, account);
 	CALL(balance_is(f, p, account, fen));
 }
+
+/* Charges so many of db. */
+static inline void post_charge(const struct fixture *f, const char *id, int quantity)
+{
+	char body[200];
+
+	(void)snprintf(body, sizeof(body),
+		       "{\"request_id\":\"%s\",\"items\":[{\"price\":\"db\",\"quantity\":%d}],"
+		       "\"reason\":300010}",
+		       id, quantity);
+	CALL(must_post(f, f->a.key, "/v1/charges", body, 201));
+}

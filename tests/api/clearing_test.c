@@ -59,17 +59,6 @@ static void row_is(const struct reply *r, int row, const long long *sums)
 	}
 }
 
-static void post_charge(const struct fixture *f, const char *id, int quantity)
-{
-	char body[200];
-
-	(void)snprintf(body, sizeof(body),
-		       "{\"request_id\":\"%s\",\"items\":[{\"price\":\"db\",\"quantity\":%d}],"
-		       "\"reason\":300010}",
-		       id, quantity);
-	CALL(must_post(f, f->a.key, "/v1/charges", body, 201));
-}
-
 static void s2_11_a_month_is_cleared_once_for_each_app(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -263,6 +252,120 @@ static void s2_11_every_kind_is_counted_where_it_belongs(void)
 	reply_free(&r);
 }
 
+/* What is changed by way of system is neither bought nor topped up. */
+static void s2_11_a_conversion_is_no_charge(void)
+{
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	char holder[HOLDER_MAX + 1], body[400];
+	int32_t month;
+	struct reply r;
+
+	fixture_begin(&f);
+	month = month_at(&f, 1);
+	CALL(charges_begin(&f, &f.a, 5000));
+	CALL(ledger_begin(&f, &f.a, 0));
+	CALL(must_post(&f, f.a.key, "/v1/rates",
+		       "{\"from_asset\":\"cny\",\"to_asset\":\"gold\",\"units_from\":1,"
+		       "\"units_to\":10,\"rounding\":\"down\"}",
+		       201));
+	charge_holder(f.a.app, holder);
+	(void)snprintf(body, sizeof(body),
+		       "{\"request_id\":\"change\",\"holder\":\"%s\",\"from_asset\":\"cny\","
+		       "\"to_asset\":\"gold\",\"amount\":300}",
+		       holder);
+	CALL(must_post(&f, f.a.key, "/v1/conversions", body, 201));
+	(void)month_at(&f, 2);
+	CALL(clear(&f, month, 2, 0));
+	CALL(get_month(&f, month, &r));
+	CALL(row_is(&r, 0, (const long long[]){ 0, 5000, 0, 0, 0, 300, 4700, 0 }));
+	CALL(row_is(&r, 1, (const long long[]){ 0, 0, 0, 0, 3000, 0, 3000, 0 }));
+	reply_free(&r);
+}
+
+/* A clock whose every look takes a millisecond, beside that of the fixture. */
+struct looked_at {
+	struct clock clock;
+	struct clock *real;
+	int64_t looks;
+};
+
+static int64_t looked_wall(struct clock *c)
+{
+	struct looked_at *l = (struct looked_at *)(void *)c;
+
+	return l->real->wall_ms(l->real);
+}
+
+static int64_t looked_mono(struct clock *c)
+{
+	return ++((struct looked_at *)(void *)c)->looks;
+}
+
+/* However little time there is, each run clears one, and what is cleared costs the next one none.
+ */
+static void s2_11_short_runs_get_on(void)
+{
+	enum { OTHERS = 3 };
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	struct looked_at clock = { .clock = { .wall_ms = looked_wall, .mono_ms = looked_mono } };
+	struct clearing_counts counts;
+	struct services services;
+	int32_t month;
+
+	fixture_begin(&f);
+	for (int i = 0; i < OTHERS; i++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "other-%d", i);
+		(void)fixture_add_app_of(&f, f.a.merchant, name);
+	}
+	month = month_at(&f, 1);
+	CALL(charges_begin(&f, &f.a, 5000));
+	(void)month_at(&f, 2);
+	services = f.services;
+	clock.real = f.services.clock;
+	services.clock = &clock.clock;
+	for (int run = 0; run <= OTHERS; run++) {
+		EXPECT_ERR(ERR_OK,
+			   clearing_run(&services, f.a.merchant, month, clock.looks + 1, &counts));
+		EXPECT_INT(1, counts.made);
+		EXPECT_INT(run, counts.found);
+		EXPECT(counts.more == (run < OTHERS));
+	}
+	EXPECT_INT(OTHERS + 1, fixture_number(&f, "select count(*) from clearing"));
+	EXPECT_INT(1, fixture_number(&f, "select count(*) from clearing_month"));
+}
+
+/* An account whose turn ends while it is added up has no row yet. */
+static void s2_11_an_account_is_added_up_whole(void)
+{
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	struct looked_at clock = { .clock = { .wall_ms = looked_wall, .mono_ms = looked_mono } };
+	struct clearing_counts counts;
+	struct services services;
+	int64_t second;
+	int32_t month;
+	struct reply r;
+
+	fixture_begin(&f);
+	second = fixture_add_app_of(&f, f.a.merchant, "second");
+	month = month_at(&f, 1);
+	CALL(charges_begin(&f, &f.a, 5000));
+	CALL(recharge(&f, &f.a, second, "second-money", 70));
+	(void)month_at(&f, 2);
+	services = f.services;
+	clock.real = f.services.clock;
+	services.clock = &clock.clock;
+	EXPECT_ERR(ERR_OK, clearing_run(&services, f.a.merchant, month, 2, &counts));
+	EXPECT(counts.more && counts.made == 1);
+	EXPECT_INT(1, fixture_number(&f, "select count(*) from clearing"));
+	EXPECT_ERR(ERR_OK, clearing_run(&services, f.a.merchant, month, clock.looks + 1, &counts));
+	EXPECT(!counts.more && counts.made == 1);
+	CALL(get_month(&f, month, &r));
+	CALL(row_is(&r, 1, (const long long[]){ 0, 70, 0, 0, 0, 0, 70, 0 }));
+	reply_free(&r);
+}
+
 static void s2_11_months_are_read_and_written(void)
 {
 	static const char *const BAD[] = { "",        "2026",    "2026-1",  "2026-00", "2026-13",
@@ -292,6 +395,9 @@ static const struct tap_test TESTS[] = {
 	TEST(s2_11_a_frozen_account_keeps_its_money),
 	TEST(s2_11_clearing_survives_closures_that_run_twice),
 	TEST(s2_11_every_kind_is_counted_where_it_belongs),
+	TEST(s2_11_a_conversion_is_no_charge),
+	TEST(s2_11_short_runs_get_on),
+	TEST(s2_11_an_account_is_added_up_whole),
 	TEST(s2_11_months_are_read_and_written),
 };
 

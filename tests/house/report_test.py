@@ -15,6 +15,8 @@ WRONG = {'name': 'tael:unit / b', 'result': 'FAIL',
          'stdout': '1..2\n# a.c:7: why\nnot ok 1 - b16_again\nok 2 - c1_b64_expiry\n'}
 CRASHED = {'name': 'tael:unit / c', 'result': 'ERROR', 'stdout': '1..2\nok 1 - a1_replay\n'}
 REFUSED = {'name': 'tael:unit / d', 'result': 'EXPECTEDFAIL', 'stdout': ''}
+LAST = {'name': 'tael:unit / f', 'result': 'OK',
+        'stdout': '1..3\nok 1 - l16_lots\nok 2 - l19_lots\nok 3 - k16_l1_sums\n'}
 ACCEPTED = {'name': 'tael:unit / e', 'result': 'UNEXPECTEDPASS', 'stdout': ''}
 
 # name, what meson recorded, its exit code -> exit code, lines that must stand in the answer
@@ -30,6 +32,8 @@ CASES = [
     ('a_failure_of_meson_is_a_failure', [GOOD], 2, 1, ['2 passed, 1 failed, 1 skipped']),
     ('what_must_fail_passes_by_failing', [REFUSED, ACCEPTED], 1, 1,
      ['failed: e: e (UNEXPECTEDPASS)', '1 passed, 1 failed, 0 skipped']),
+    ('the_cases_of_each_letter_end', [LAST], 0, 0,
+     ['proven: K16 L1 L16', '3 passed, 0 failed, 0 skipped']),
     ('no_test_at_all_is_a_failure', [], 0, 1, ['0 passed, 1 failed, 0 skipped']),
 ]
 
