@@ -7,6 +7,10 @@
 
 enum {
 	SLOTS_AT_FIRST = 256,
+	/* So many slots are looked at to forget some accounts, and to forget one: where few are
+	 * clean the next call goes on. */
+	SLOTS_A_SHRINK = 4096,
+	SLOTS_AN_ACCOUNT = 8,
 	LOTS_AN_ACCOUNT = 8 /* take as much memory as an account */
 };
 
@@ -130,7 +134,10 @@ void accounts_shrink(struct accounts *t, size_t most)
 {
 	/* Names fall into slots by chance, so this forgets by chance, which serves as well as
 	 * knowing who was used last and costs nothing to keep. */
-	for (size_t looked = 0; looked < t->slots; looked++) {
+	size_t over = *t->shared > most ? *t->shared - most : 0;
+	size_t slots = SLOTS_A_SHRINK + SLOTS_AN_ACCOUNT * over;
+
+	for (size_t looked = 0; looked < t->slots && looked < slots; looked++) {
 		if (*t->shared <= most)
 			return;
 		t->hand = (t->hand + 1) & (t->slots - 1);

@@ -54,5 +54,5 @@ void accounts_lots_free(struct accounts *t, struct lots *l); /* NULL-safe */
 /* Makes room for a lot more than there are. */
 void accounts_lots_grow(struct accounts *t, struct lots *l);
 
-/* Forgets clean accounts, any, until the books hold `most` or all of these were looked at. */
+/* Forgets clean accounts, any, until the books hold `most` or enough of these were looked at. */
 void accounts_shrink(struct accounts *t, size_t most);

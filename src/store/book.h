@@ -91,8 +91,8 @@ void book_flush(struct book *b, struct tx *tx);
 /* Puts so many accounts of a sweep, in a commit of their own, while nothing else is to be done. */
 void book_flush_idle(struct book *b, struct tx *tx, size_t accounts);
 
-/* True while rows of accounts are behind. */
-bool book_is_behind(const struct book *b);
+/* How many accounts' rows are behind. */
+size_t book_behind_n(const struct book *b);
 
 /* After the commit: nothing can be undone any more; readers are told. */
 void book_committed(struct book *b, struct tail *tail);
@@ -100,7 +100,8 @@ void book_committed(struct book *b, struct tail *tail);
 /* After loading: tells readers what is ahead of the rows. */
 void book_publish(const struct book *b, struct tail *tail);
 
-/* Between batches: forgets accounts, any, until the library holds as many as it may. */
+/* Between batches: forgets accounts, any, until the library holds as many as it may; a part of
+ * them at a time, when few can be forgotten. */
 void book_shrink(struct book *b);
 
 int64_t book_merchant(const struct book *b);

@@ -43,9 +43,9 @@ void book_flush_idle(struct book *b, struct tx *tx, size_t accounts)
 		       V_I(b->merchant), V_I(b->watermark));
 }
 
-bool book_is_behind(const struct book *b)
+size_t book_behind_n(const struct book *b)
 {
-	return b->dirty_n > 0 || b->sweep.at < b->sweep.n;
+	return b->dirty_n + b->sweep.n - b->sweep.at;
 }
 
 static void flush_batch(struct book *b, struct tx *tx)

@@ -90,7 +90,7 @@ __attribute__((unused)) static int64_t sql_i(const char *dir, const char *query)
 	return n;
 }
 
-/* Changes a store that nobody has open. */
+/* Changes a store that nobody writes to meanwhile. */
 __attribute__((unused)) static void sql_do(const char *dir, const char *text)
 {
 	sqlite3 *db = NULL;

@@ -152,6 +152,76 @@ static void rows_are_behind_until_nothing_is_to_be_done(void)
 	temp_dir_remove(&d);
 }
 
+/* Rows of accounts that are behind cannot be forgotten: no merchant is ever idle here, and none
+ * posts much. */
+static void accounts_that_are_behind_do_not_crowd_the_memory(void)
+{
+	enum { MERCHANTS = 7, HOLDERS = 900, CACHE = 100 };
+	struct temp_dir d = begin(
+		&(struct sqlite_options){ .clock = standing_clock(), .account_cache = CACHE });
+	static struct many many[HOLDERS];
+	static char names[HOLDERS][16];
+	struct store_counts counts;
+	atomic_int left = HOLDERS;
+
+	for (int i = 0; i < HOLDERS; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "user:%d", i);
+		many[i] = (struct many){ .ask = { "system", names[i], i, FORCE_FACT, NULL, 0, 0 },
+					 .left = &left };
+		many[i].ask.amount++;
+		EXPECT_ERR(ERR_OK, submit_one(&many[i], MERCHANT + i % MERCHANTS));
+	}
+	UNTIL(atomic_load(&left) == 0);
+	UNTIL((store_counts(store, &counts), counts.accounts_loaded <= CACHE));
+	for (int i = 0; i < HOLDERS; i += MERCHANTS)
+		EXPECT_INT(i + 1, balance_of(names[i]));
+	EXPECT_STR("", audit(d.path));
+	finish(&d);
+}
+
+/* False while somebody reads what is in it. */
+static bool log_can_begin_anew(const char *dir)
+{
+	sqlite3 *db = NULL;
+	char path[300];
+	int code;
+
+	(void)snprintf(path, sizeof(path), "%s/tael.db", dir);
+	CHECK(sqlite3_open(path, &db) == SQLITE_OK);
+	/* Until a connection has read something it knows of no log. */
+	CHECK(sqlite3_exec(db, "select 1 from book", NULL, NULL, NULL) == SQLITE_OK);
+	code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+	CHECK(code == SQLITE_OK || code == SQLITE_BUSY);
+	CHECK(sqlite3_close(db) == SQLITE_OK);
+	return code == SQLITE_OK;
+}
+
+/* An account's row that is gone is its merchant's trouble and nobody else's. */
+static void rows_that_cannot_be_flushed_cost_their_merchant_only(void)
+{
+	struct temp_dir d = begin(&(struct sqlite_options){ .clock = standing_clock() });
+	struct move m = { "system", "user:1", 1, FORCE_FACT, NULL, 0, 0 };
+	struct moved out = { 0 };
+
+	EXPECT_ERR(ERR_OK, write_move(&m));
+	EXPECT_ERR(ERR_OK, store_write(store, OTHER, move, &m, &out));
+	EXPECT_INT(0, sql_i(d.path, "select sum(watermark) from book"));
+	sql_do(d.path, "delete from account where merchant_id = 77 and holder = 'user:1'");
+	quiet(true);
+	/* Each time that nothing is asked for a while, one of them is flushed. */
+	UNTIL((atomic_fetch_add(&stood, 1000),
+	       sql_i(d.path, "select watermark from book where merchant_id = 78") == out.id));
+	EXPECT_INT(0, sql_i(d.path, "select watermark from book where merchant_id = 77"));
+	EXPECT(store_ready(store));
+	for (int i = 0; i < 3; i++)
+		EXPECT_ERR(ERR_CORRUPT, write_move(&m));
+	/* What was read for it has ended: nobody stands in the way of emptying the log. */
+	EXPECT(log_can_begin_anew(d.path));
+	EXPECT_ERR(ERR_OK, store_write(store, OTHER, move, &m, &(struct moved){ 0 }));
+	quiet(false);
+	finish(&d);
+}
+
 static void copy_file(const char *from, const char *to, const char *name)
 {
 	char path[300], bytes[65536];
@@ -208,6 +278,8 @@ static const struct tap_test TESTS[] = {
 	TEST(many_accounts_come_and_go),
 	TEST(s0_03_each_reader_sees_what_was_answered),
 	TEST(rows_are_behind_until_nothing_is_to_be_done),
+	TEST(accounts_that_are_behind_do_not_crowd_the_memory),
+	TEST(rows_that_cannot_be_flushed_cost_their_merchant_only),
 	TEST(i2_i8_the_journal_is_replayed_where_rows_are_behind),
 };
 

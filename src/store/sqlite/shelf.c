@@ -17,7 +17,7 @@ struct shelf {
 	size_t n, cap;
 	size_t *used;
 	size_t used_n;
-	size_t last; /* the place that shelf_book found */
+	size_t last; /* the place that shelf_book or shelf_behind found */
 };
 
 struct shelf *shelf_new(struct tail *tail)
@@ -94,13 +94,28 @@ struct book *shelf_at(const struct shelf *s, size_t i)
 	return s->places[s->used[i]].book;
 }
 
+size_t shelf_behind_n(const struct shelf *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; s && i < s->n; i++)
+		n += book_behind_n(s->places[i].book);
+	return n;
+}
+
 struct book *shelf_behind(struct shelf *s)
 {
-	for (size_t i = 0; s && i < s->n; i++) {
-		if (book_is_behind(s->places[i].book))
-			return s->places[i].book;
+	struct book *most = NULL;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct book *book = s->places[i].book;
+
+		if (book_behind_n(book) > (most ? book_behind_n(most) : 0)) {
+			most = book;
+			s->last = i;
+		}
 	}
-	return NULL;
+	return most;
 }
 
 void shelf_drop(struct shelf *s)

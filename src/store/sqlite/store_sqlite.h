@@ -119,7 +119,7 @@ struct shelf *shelf_new(struct tail *tail);
 void shelf_free(struct shelf *s); /* NULL-safe; with all books */
 MUST_USE enum err shelf_book(struct shelf *s, struct library *library, int64_t merchant,
 			     struct tx *tx, struct book **out);
-/* The batch changes the book that shelf_book gave last. */
+/* The batch changes the book that shelf_book or shelf_behind gave last. */
 void shelf_use(struct shelf *s);
 /* The books that it changes, in the order of their first use. */
 size_t shelf_used(const struct shelf *s);
@@ -128,7 +128,9 @@ struct book *shelf_at(const struct shelf *s, size_t i);
 void shelf_rest(struct shelf *s);
 /* The batch is lost, and with it what the books that it changes remember. */
 void shelf_drop(struct shelf *s);
-/* A book whose accounts' rows are behind; NULL: none.  NULL-safe. */
+/* How many accounts' rows are behind; 0 for NULL. */
+size_t shelf_behind_n(const struct shelf *s);
+/* The book that has the most of them; NULL: none is behind. */
 struct book *shelf_behind(struct shelf *s);
 /* Between batches: forgets accounts until there are few enough. */
 void shelf_shrink(struct shelf *s, const struct library *library);

@@ -27,7 +27,12 @@ enum {
 	/* Accounts' rows that are behind are flushed when nothing was asked for so long, so many in
 	 * a commit. */
 	IDLE_MS = 50,
-	IDLE_SLICE = 2000
+	IDLE_SLICE = 2000,
+	/* Of the accounts that may be in memory one of so many may have a row that is behind, so
+	 * that there are others to forget; what is beyond is flushed in slices as large as what a
+	 * batch of transfers changes. */
+	BEHIND_PART = 2,
+	CROWD_SLICE = 2 * BATCH_ITEMS
 };
 
 static bool take(struct store_sqlite *s);
@@ -40,8 +45,10 @@ static enum err settle_to_read(struct tx *tx);
 static enum run run_closure(struct store_sqlite *s, struct item *it, struct book *book);
 static enum run put_all(struct store_sqlite *s, size_t from, size_t to);
 static enum run finish(struct store_sqlite *s, enum err *lost);
-static void flush_slice(struct store_sqlite *s);
+static void flush_slice(struct store_sqlite *s, size_t accounts);
+static void flush_what_crowds(struct store_sqlite *s);
 static void committed(struct store_sqlite *s);
+static void shrink(struct store_sqlite *s);
 static void roll_back(struct store_sqlite *s);
 static void run_alone(struct store_sqlite *s, struct item *it);
 static enum err lose(struct store_sqlite *s, enum err why);
@@ -94,7 +101,7 @@ enum err writer_catch_up(struct store_sqlite *s)
 	}
 	TRY(e);
 	TRY(rows_end(&r));
-	shelf_shrink(w->shelf, &w->library);
+	shrink(s);
 	return ERR_OK;
 }
 
@@ -116,14 +123,15 @@ void *writer_run(void *store)
 		if (atomic_load(&s->ready) && s->writer.taken)
 			run_batch(s);
 		else if (atomic_load(&s->ready))
-			flush_slice(s);
+			flush_slice(s, IDLE_SLICE);
 		else
 			refuse_all(s);
+		flush_what_crowds(s);
 		if (atomic_load(&s->ready))
 			checkpoint(s);
 		else
 			reopen(s);
-		more = more || shelf_behind(s->writer.shelf);
+		more = more || shelf_behind_n(s->writer.shelf) > 0;
 	}
 	return NULL;
 }
@@ -133,7 +141,7 @@ void *writer_run(void *store)
 static bool take(struct store_sqlite *s)
 {
 	struct clock *clock = s->options.clock;
-	bool behind = shelf_behind(s->writer.shelf) != NULL, stopping;
+	bool behind = shelf_behind_n(s->writer.shelf) > 0, stopping;
 	int64_t until = behind ? clock_after(clock->mono_ms(clock), IDLE_MS) : INT64_MAX;
 
 	if (s->writer.taken)
@@ -222,7 +230,6 @@ static enum run run_item(struct store_sqlite *s, struct item *it)
 {
 	struct writer *w = &s->writer;
 	struct book *book;
-	enum run r = RUN_GOOD;
 	enum err e;
 
 	arena_reset(w->tx.arena);
@@ -231,10 +238,12 @@ static enum run run_item(struct store_sqlite *s, struct item *it)
 	tx_begin(&w->tx, it->merchant, w->tx.now_ms, NULL);
 	e = shelf_book(w->shelf, &w->library, it->merchant, &w->tx, &book);
 	if (e == ERR_OK)
-		r = run_closure(s, it, book);
-	else
-		it->outcome = outcome_of(e);
-	return r == RUN_GOOD && connection_broke(w->connection) ? RUN_LOST : r;
+		return run_closure(s, it, book);
+	it->outcome = outcome_of(e);
+	if (connection_broke(w->connection))
+		return RUN_LOST;
+	connection_end_reads(w->connection);
+	return RUN_GOOD;
 }
 
 static enum run run_closure(struct store_sqlite *s, struct item *it, struct book *book)
@@ -346,11 +355,12 @@ static enum run finish(struct store_sqlite *s, enum err *lost)
 	if (s->options.after_commit)
 		s->options.after_commit(s->options.self);
 	committed(s);
+	atomic_fetch_add(&s->commits, 1);
 	return RUN_GOOD;
 }
 
-/* Nothing waits: a slice of the accounts whose rows are behind, in a commit of its own. */
-static void flush_slice(struct store_sqlite *s)
+/* Between batches: some of the accounts whose rows are behind, in a commit of their own. */
+static void flush_slice(struct store_sqlite *s, size_t accounts)
 {
 	struct writer *w = &s->writer;
 	struct book *book = shelf_behind(w->shelf);
@@ -358,21 +368,35 @@ static void flush_slice(struct store_sqlite *s)
 
 	if (!book)
 		return;
+	shelf_use(w->shelf);
 	if (begin(s)) {
 		arena_reset(w->tx.arena);
 		tx_begin(&w->tx, book_merchant(book), w->tx.now_ms, book);
-		book_flush_idle(book, &w->tx, IDLE_SLICE);
+		book_flush_idle(book, &w->tx, accounts);
 		r = put_all(s, 0, w->tx.puts_n);
 	}
 	if (r == RUN_GOOD && connection_run(w->connection, "commit") != ERR_OK)
 		r = RUN_LOST;
-	if (r != RUN_GOOD) {
+	if (r == RUN_GOOD)
+		committed(s);
+	if (r == RUN_LOST)
 		(void)lose(s, ERR_COMMIT_UNKNOWN);
-		return;
+	if (r == RUN_REFUSED) {
+		/* The rows are not what this book takes them for.  It is read again when it is
+		 * asked for; the other merchants' go on. */
+		log_err(LOG_ERROR, "store.refused", ERR_STORE);
+		roll_back(s);
 	}
-	book_committed(book, s->tail);
-	shelf_shrink(w->shelf, &w->library);
-	atomic_store(&s->pages, w->wal_pages);
+}
+
+/* However many merchants are busy, and however long: what is behind cannot be forgotten. */
+static void flush_what_crowds(struct store_sqlite *s)
+{
+	struct writer *w = &s->writer;
+	size_t most = w->library.accounts_max / BEHIND_PART;
+
+	while (atomic_load(&s->ready) && shelf_behind_n(w->shelf) > most)
+		flush_slice(s, CROWD_SLICE);
 }
 
 static void committed(struct store_sqlite *s)
@@ -382,10 +406,16 @@ static void committed(struct store_sqlite *s)
 	for (size_t i = 0; i < shelf_used(w->shelf); i++)
 		book_committed(shelf_at(w->shelf, i), s->tail);
 	shelf_rest(w->shelf);
-	shelf_shrink(w->shelf, &w->library);
-	atomic_fetch_add(&s->commits, 1);
-	atomic_store(&s->accounts, (int64_t)w->library.accounts_n);
+	shrink(s);
 	atomic_store(&s->pages, w->wal_pages);
+}
+
+static void shrink(struct store_sqlite *s)
+{
+	struct writer *w = &s->writer;
+
+	shelf_shrink(w->shelf, &w->library);
+	atomic_store(&s->accounts, (int64_t)w->library.accounts_n);
 }
 
 static void roll_back(struct store_sqlite *s)
