@@ -8,6 +8,7 @@
 #include "built_with.h"
 
 #include <curl/curl.h>
+#include <expat.h>
 #include <jansson.h>
 #include <microhttpd.h>
 #include <openssl/crypto.h>
@@ -48,6 +49,8 @@ static int version_run(int argc, char **argv)
 		{ "libcurl", BUILT_LIBCURL, curl_version_info(CURLVERSION_NOW)->version },
 		{ "openssl", BUILT_OPENSSL, OpenSSL_version(OPENSSL_VERSION_STRING) },
 		{ "libqrencode", BUILT_LIBQRENCODE, QRcode_APIVersionString() },
+		/* "expat_2.5.0" */
+		{ "expat", BUILT_EXPAT, XML_ExpatVersion() + strlen("expat_") },
 	};
 	const size_t n = sizeof(libraries) / sizeof(libraries[0]);
 	bool json;

@@ -6,7 +6,7 @@ set -eu
 version_names_each_library()
 {
 	expect_exit 0 "$TAEL" version
-	for library in libmicrohttpd jansson sqlite libcurl openssl libqrencode; do
+	for library in libmicrohttpd jansson sqlite libcurl openssl libqrencode expat; do
 		grep -Eq "^$library +[0-9]+\.[0-9]" "$tap_dir/out"
 	done
 }
