@@ -19,6 +19,8 @@ enum {
 
 static enum err check_ask(const struct net_ask *ask);
 static void set_options(struct call *c, const struct net_ask *ask);
+static void set_tls(struct call *c, const struct net_tls *tls);
+static void set_blob(struct call *c, CURLoption option, struct str text);
 static void set_body(struct call *c, const struct net_ask *ask);
 static void set_fields(struct call *c, const struct net_ask *ask);
 static void add_field(struct call *c, const char *name, struct str value);
@@ -46,6 +48,7 @@ enum err call_new(const struct net_ask *ask, struct clock *clock, net_done *done
 	c->done = done;
 	c->arg = arg;
 	set_options(c, ask);
+	set_tls(c, &ask->tls);
 	set_body(c, ask);
 	set_fields(c, ask);
 	*out = c;
@@ -131,9 +134,6 @@ static void set_options(struct call *c, const struct net_ask *ask)
 	SET(e, CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(e, CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* The system's folder of roots stays in force beside this file. */
-	if (ask->ca_file)
-		SET(e, CURLOPT_CAINFO, ask->ca_file);
 	SET(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(e, CURLOPT_OPENSOCKETDATA, c);
 	SET(e, CURLOPT_PREREQFUNCTION, before_request);
@@ -143,6 +143,31 @@ static void set_options(struct call *c, const struct net_ask *ask)
 	SET(e, CURLOPT_WRITEFUNCTION, take_body);
 	SET(e, CURLOPT_WRITEDATA, c);
 	SET(e, CURLOPT_ERRORBUFFER, c->why);
+}
+
+/* curl takes a kept connection only when its roots and certificate are the same bytes. */
+static void set_tls(struct call *c, const struct net_tls *tls)
+{
+	if (tls->roots.n > 0) {
+		set_blob(c, CURLOPT_CAINFO_BLOB, tls->roots);
+		/* The system's folder of roots would stay in force beside it. */
+		SET(c->easy, CURLOPT_CAPATH, NULL);
+	}
+	if (tls->certificate.n > 0) {
+		set_blob(c, CURLOPT_SSLCERT_BLOB, tls->certificate);
+		set_blob(c, CURLOPT_SSLKEY_BLOB, tls->private_key);
+	}
+}
+
+/* Not copied, so that a key stands in one place in memory. */
+static void set_blob(struct call *c, CURLoption option, struct str text)
+{
+	char *data;
+	struct curl_blob blob = { .len = text.n, .flags = CURL_BLOB_NOCOPY };
+
+	memcpy(&data, &text.p, sizeof(data)); /* curl only reads it */
+	blob.data = data;
+	SET(c->easy, option, &blob);
 }
 
 static void set_body(struct call *c, const struct net_ask *ask)
@@ -291,7 +316,7 @@ static enum err outcome(const struct call *c, CURLcode code)
 		FAIL(ERR_ADDRESS_BLOCKED, "the name leads to an address that may not be called");
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		FAIL(ERR_TIMEOUT, "%s", why);
-	if (code == CURLE_SSL_CACERT_BADFILE)
+	if (code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM)
 		FAIL(ERR_CONFIG, "%s", why);
 	FAIL(ERR_NETWORK, "%s", why);
 }

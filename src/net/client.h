@@ -2,7 +2,7 @@
  *
  * Redirects are never followed, TLS is always verified, only http and https are spoken, no proxy is
  * taken from the environment, answers are limited in bytes and time.  Connections are kept for a
- * few seconds and used again.
+ * few seconds and used again by calls with the same certificates.
  */
 #pragma once
 
@@ -24,6 +24,12 @@ enum net_reach {
 	REACH_ANY
 };
 
+/* Whom a call over TLS trusts instead of the system's roots, and what it shows of itself: PEM texts
+ * that live until the call has ended, "" for none.  private_key is a secret. */
+struct net_tls {
+	struct str roots, certificate, private_key;
+};
+
 enum { NET_URL_MAX = 8000, NET_OPEN_MAX = 4096 };
 
 struct net_ask {
@@ -34,10 +40,10 @@ struct net_ask {
 	const struct net_field *fields;
 	size_t fields_n;
 	enum net_reach reach;
-	const char *ca_file; /* further trusted roots; NULL for the system's only */
-	int64_t connect_ms;  /* > 0, time to connect, e.g. 3000 */
-	int64_t total_ms;    /* > 0, time in all, waiting for a connection included, e.g. 10000 */
-	size_t answer_max;   /* bytes of the answer's body */
+	struct net_tls tls;
+	int64_t connect_ms; /* > 0, time to connect, e.g. 3000 */
+	int64_t total_ms;   /* > 0, time in all, waiting for a connection included, e.g. 10000 */
+	size_t answer_max;  /* bytes of the answer's body */
 };
 
 struct net_got {
@@ -65,8 +71,9 @@ void net_client_stop(struct net_client *c);
 /* Calls and waits.  ERR_OK: an answer came, whatever its status.  ERR_TIMEOUT and ERR_NETWORK: no
  * whole answer, got->sent tells whether the other side may have acted.  ERR_ADDRESS_BLOCKED: the
  * guard refused, nothing was sent.  ERR_TOO_LARGE: the answer was cut (status is set), its header
- * fields beyond 64 KiB included.  ERR_INVALID: not such a URL or field.  ERR_CONFIG: ca_file cannot
- * be used.  ERR_BUSY as below.  ERR_STOPPING.  Error texts never contain the query or the body.
+ * fields beyond 64 KiB included.  ERR_INVALID: not such a URL or field.  ERR_CONFIG: what ask->tls
+ * has cannot be used, or its key does not fit its certificate.  ERR_BUSY as below.  ERR_STOPPING.
+ * Error texts never contain the query or the body.
  *
  * *got is set in every case.  When a kept connection turns out to be closed by the other side
  * before anything was answered, the request is sent once more on a new one.  Not on the client's
@@ -75,8 +82,8 @@ MUST_USE enum err net_call(struct net_client *c, const struct net_ask *ask, stru
 
 /* The same without waiting: `done` is called once on the client's thread and must not block.  *got
  * lives until it returns; got->body is freed then, unless `done` took it (TAKE(got->body)).  The
- * ask is copied.  On an error from this function itself `done` is not called: ERR_INVALID,
- * ERR_STOPPING, ERR_BUSY beyond NET_OPEN_MAX open calls. */
+ * ask is copied, but for the texts of ask->tls.  On an error from this function itself `done` is
+ * not called: ERR_INVALID, ERR_STOPPING, ERR_BUSY beyond NET_OPEN_MAX open calls. */
 typedef void net_done(void *arg, enum err e, struct net_got *got);
 MUST_USE enum err net_call_async(struct net_client *c, const struct net_ask *ask, net_done *done,
 				 void *arg);
