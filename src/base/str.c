@@ -35,6 +35,16 @@ bool str_ends(struct str s, const char *suffix)
 	return s.n >= tail.n && str_eq(str_skip(s, s.n - tail.n), tail);
 }
 
+uint64_t str_hash(struct str s, uint64_t seed)
+{
+	/* FNV-1a; its low bits alone are not mixed well. */
+	uint64_t h = UINT64_C(14695981039346656037) ^ seed;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (uint8_t)s.p[i]) * UINT64_C(1099511628211);
+	return h ^ h >> 29;
+}
+
 size_t str_find(struct str s, char c)
 {
 	for (size_t i = 0; i < s.n; i++)

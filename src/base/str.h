@@ -26,6 +26,10 @@ bool str_is(struct str a, const char *b);
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
+/* A hash of the bytes and of a seed, for tables in memory whose keys come from callers that are
+ * known: an enemy could make chains long. */
+uint64_t str_hash(struct str s, uint64_t seed);
+
 /* The index of the first `c`, or s.n. */
 size_t str_find(struct str s, char c);
 

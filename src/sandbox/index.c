@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-static uint64_t hash_of(struct str key);
 static struct index_slot *slot_for(const struct index *ix, uint64_t hash, struct str key);
 static void grow(struct index *ix);
 
@@ -12,13 +11,13 @@ void *index_find(const struct index *ix, struct str key)
 {
 	if (ix->n == 0)
 		return NULL;
-	return slot_for(ix, hash_of(key), key)->thing;
+	return slot_for(ix, str_hash(key, 0), key)->thing;
 }
 
 void index_put(struct index *ix, const char *key, void *thing)
 {
 	struct str text = str_of(key);
-	uint64_t hash = hash_of(text);
+	uint64_t hash = str_hash(text, 0);
 	struct index_slot *slot;
 
 	if (4 * (ix->n + 1) > 3 * ix->cap)
@@ -33,18 +32,6 @@ void index_free(struct index *ix)
 {
 	free(ix->slots);
 	*ix = (struct index){ 0 };
-}
-
-/* FNV-1a: keys are made by the sandbox or by whoever tests with it, not by an enemy. */
-static uint64_t hash_of(struct str key)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < key.n; i++) {
-		hash ^= (unsigned char)key.p[i];
-		hash *= UINT64_C(1099511628211);
-	}
-	return hash;
 }
 
 /* The key's slot, or the free one where it belongs. */

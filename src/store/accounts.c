@@ -153,12 +153,7 @@ void accounts_shrink(struct accounts *t, size_t most)
 
 static size_t slot_by_name(const struct accounts *t, struct str address, int64_t asset)
 {
-	/* FNV-1a: holders' names come from authenticated callers; chains stay short. */
-	uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)asset;
-
-	for (size_t i = 0; i < address.n; i++)
-		h = (h ^ (uint8_t)address.p[i]) * UINT64_C(1099511628211);
-	return (size_t)(h ^ h >> 29) & (t->slots - 1);
+	return (size_t)str_hash(address, (uint64_t)asset) & (t->slots - 1);
 }
 
 static size_t slot_by_id(const struct accounts *t, int64_t id)

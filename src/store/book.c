@@ -22,6 +22,7 @@ struct book *book_new(struct library *library, int64_t merchant)
 	b->library = library;
 	b->merchant = merchant;
 	accounts_begin(&b->accounts, &library->accounts_n);
+	b->pending.spare = &library->spare;
 	return b;
 }
 
@@ -260,6 +261,7 @@ void book_committed(struct book *b, struct tail *tail)
 	b->lot_steps_n = 0;
 	b->journal_n = 0;
 	b->rows = 0;
+	pending_leave(&b->pending);
 }
 
 void book_publish(const struct book *b, struct tail *tail)
@@ -287,9 +289,4 @@ void book_shrink(struct book *b)
 int64_t book_merchant(const struct book *b)
 {
 	return b->merchant;
-}
-
-size_t book_accounts(const struct book *b)
-{
-	return b->accounts.n;
 }

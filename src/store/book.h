@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "core/ledger.h"
+#include "store/pending.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -31,6 +32,7 @@ struct library {
 	size_t accounts_n, accounts_max;
 	int64_t tail_max; /* journal rows that accounts' rows may be behind; 1: flushed with every
 			   * commit */
+	struct pending spare; /* room that no book uses */
 };
 
 struct book;
@@ -105,4 +107,3 @@ void book_publish(const struct book *b, struct tail *tail);
 void book_shrink(struct book *b);
 
 int64_t book_merchant(const struct book *b);
-size_t book_accounts(const struct book *b);

@@ -3,7 +3,6 @@
 
 #include "store/accounts.h"
 #include "store/book.h"
-#include "store/pending.h"
 
 /* One step that can be taken back: an account as it was before, or (born) that it was not there. */
 struct undo {

@@ -59,9 +59,10 @@ struct tx {
 	struct put *puts;
 	size_t puts_n, puts_cap;
 	unsigned news;
-	bool took_id;       /* gave an id, which must not be given again */
-	bool aside;         /* reads what no closure's transfers change: see TX_GET_ASIDE */
-	size_t rows_before; /* of the batch's journal, when the closure began */
+	bool took_id;              /* gave an id, which must not be given again */
+	bool aside;                /* reads what no closure's transfers change: see TX_GET_ASIDE */
+	bool put_key, transferred; /* tx_key_put, tx_transfer were called: never both */
+	size_t rows_before;        /* of the batch's journal, when the closure began */
 	/* Executes the book's pending rows, so that a closure can read them. */
 	enum err (*settle)(struct tx *tx);
 	void *engine;

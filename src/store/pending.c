@@ -3,7 +3,6 @@
 #include "base/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { SLOTS = 16384 }; /* a power of two; chains stay short up to PENDING_MAX and a closure more */
 
@@ -13,11 +12,31 @@ void pending_free(struct pending *p)
 {
 	free(p->rows);
 	free(p->slots);
-	*p = (struct pending){ 0 };
+	*p = (struct pending){ .spare = p->spare };
+}
+
+static void swap_room(struct pending *p)
+{
+	struct pending mine = *p, *spare = p->spare;
+
+	CHECK(p->n == 0 && spare->n == 0);
+	*p = (struct pending){
+		.rows = spare->rows, .cap = spare->cap, .slots = spare->slots, .spare = spare
+	};
+	*spare = (struct pending){ .rows = mine.rows, .cap = mine.cap, .slots = mine.slots };
+}
+
+void pending_leave(struct pending *p)
+{
+	if (p->cap > p->spare->cap)
+		swap_room(p);
+	pending_free(p);
 }
 
 struct pending_row *pending_add(struct pending *p)
 {
+	if (p->cap == 0 && p->spare)
+		swap_room(p);
 	if (p->n == p->cap) {
 		p->cap = p->cap ? 2 * p->cap : 64;
 		p->rows = realloc(p->rows, p->cap * sizeof(*p->rows));
@@ -78,9 +97,5 @@ void pending_drop(struct pending *p, size_t n)
 
 static uint32_t *slot_of(const struct pending *p, int64_t app, struct str key)
 {
-	uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)app;
-
-	for (size_t i = 0; i < key.n; i++)
-		h = (h ^ (uint8_t)key.p[i]) * UINT64_C(1099511628211);
-	return &p->slots[(h ^ h >> 29) & (SLOTS - 1)];
+	return &p->slots[str_hash(key, (uint64_t)app) & (SLOTS - 1)];
 }

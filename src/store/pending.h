@@ -21,14 +21,18 @@ struct pending_row {
 	uint32_t next;                  /* of those in the same slot, + 1 */
 };
 
+/* Many large rows take megabytes, so only the books of the present batch have room for some. */
 struct pending {
 	struct pending_row *rows;
 	size_t n, cap;
 	uint32_t *slots;
-	size_t mask;
+	struct pending *spare; /* whose room it takes before it makes its own; NULL: nobody's */
 };
 
 void pending_free(struct pending *p);
+
+/* The batch is over: an empty one leaves its room to the spare, which keeps the larger one. */
+void pending_leave(struct pending *p);
 
 /* Adds a row; it stays where it is until the next is added. */
 struct pending_row *pending_add(struct pending *p);

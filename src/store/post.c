@@ -11,7 +11,6 @@
 #include "base/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* So far ahead the accounts of a post are fetched from memory. */
 enum { AHEAD = 6 };
@@ -38,6 +37,8 @@ enum err tx_transfer(struct tx *tx, store_rules *rules, const struct post *p, in
 	bool seen = false;
 	enum err e;
 
+	CHECK(!tx->put_key);
+	tx->transferred = true;
 	e = look_for_key(tx, p, out, &seen);
 	if (e == ERR_OK && !seen)
 		e = post_new(tx, rules, p, group, out);
@@ -158,19 +159,14 @@ static enum err look_for_key(struct tx *tx, const struct post *p, struct post_re
 		     p, out);
 }
 
-static bool same(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 static enum err judge(const struct found *f, const struct post *p, struct post_result *out)
 {
 	if (f->cancelled)
 		FAIL_AT(ERR_CANCELLED, "request_id", "%.*s was cancelled before it arrived",
 			(int)p->request_id.n, p->request_id.p);
 	if (f->other || f->amount != p->amount || f->reason != p->reason ||
-	    !same(f->from, p->from) || !same(f->to, p->to) || !same(f->asset, p->asset) ||
-	    !same(f->memo, p->memo) || !same(f->ref, p->ref))
+	    !str_eq(f->from, p->from) || !str_eq(f->to, p->to) || !str_eq(f->asset, p->asset) ||
+	    !str_eq(f->memo, p->memo) || !str_eq(f->ref, p->ref))
 		FAIL_AT(ERR_CONFLICT, "request_id", "%.*s was used before with other content",
 			(int)p->request_id.n, p->request_id.p);
 	out->code = ERR_OK;
@@ -196,7 +192,7 @@ static enum err post_new(struct tx *tx, store_rules *rules, const struct post *p
 	struct transfer *t;
 	int64_t asset;
 
-	if (same(p->from, p->to))
+	if (str_eq(p->from, p->to))
 		FAIL_AT(ERR_SAME_ACCOUNT, "to", "from and to are the same account");
 	TRY(book_route(tx->book, tx, rules, p, &asset));
 	TRY(book_account(tx->book, tx, p->from, asset, &posting.from));

@@ -1,10 +1,8 @@
 #include "store/store.h"
 
-#include "base/check.h"
 #include "store/engine.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 /* NOLINTNEXTLINE(readability-function-size): the interface has seven parameters */
 enum err store_submit(struct store *s, int64_t merchant, store_fn *fn, const void *ask,

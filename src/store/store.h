@@ -266,7 +266,9 @@ struct posts {
 };
 enum err tx_transfers(struct tx *tx, const void *ask, void *answer);
 
-/* A request key of kind 1 was put by other means than tx_transfer. */
+/* A request key of kind 1 was put by other means than tx_transfer.  Not in a closure that calls
+ * tx_transfer too: that looks for its key among rows and pending transfers, where a key that was
+ * put but is not yet executed is not. */
 void tx_key_put(struct tx *tx, int64_t app, struct str key);
 
 /* Hands transfers to the writer by the store's own rules, as store_submit does a closure. */

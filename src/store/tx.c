@@ -25,6 +25,8 @@ void tx_begin(struct tx *t, int64_t merchant, int64_t now_ms, struct book *book)
 	t->news = 0;
 	t->took_id = false;
 	t->aside = false;
+	t->put_key = false;
+	t->transferred = false;
 	t->rows_before = book ? book_mark(book).rows : 0;
 }
 
@@ -91,12 +93,7 @@ bool row_null(const struct rows *r, int column)
 
 void row_text(const struct rows *r, int column, char *out, size_t cap)
 {
-	struct str s = row_s(r, column);
-
-	CHECK(s.n < cap);
-	if (s.n > 0)
-		memcpy(out, s.p, s.n);
-	out[s.n] = '\0';
+	text_fill(out, cap, row_s(r, column));
 }
 
 enum err rows_end(struct rows *r)
@@ -316,6 +313,8 @@ static void text_fill(char *out, size_t cap, struct str s)
 
 void tx_key_put(struct tx *tx, int64_t app, struct str key)
 {
+	CHECK(!tx->transferred);
+	tx->put_key = true;
 	book_key_put(tx->book, app, key);
 }
 

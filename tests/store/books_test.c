@@ -2,9 +2,11 @@
 #include "audit.h"
 #include "kit.h"
 
+#include "aborts.h"
 #include "tap.h"
 
 #include "base/id.h"
+#include "store/pending.h"
 
 /* A clock that stands where it is put. */
 static atomic_int_fast64_t wall = 1700000000000;
@@ -252,6 +254,80 @@ static void accounts_beyond_the_cache_are_forgotten(void)
 	finish(&d);
 }
 
+static struct temp_dir both_dir;
+
+/* tx_transfer would not see the other's key. */
+static enum err key_and_transfer(struct tx *tx, const void *ask, void *answer)
+{
+	bool key_first = *(const bool *)ask;
+	struct post p = { .app = 9, .request_id = STR("k"), .from = STR("a:1"), .to = STR("a:1") };
+	struct post_result out;
+
+	(void)answer;
+	if (key_first)
+		tx_key_put(tx, 9, STR("k"));
+	CHECK(tx_transfer(tx, NULL, &p, 0, &out) == ERR_SAME_ACCOUNT);
+	if (!key_first)
+		tx_key_put(tx, 9, STR("k"));
+	return ERR_OK;
+}
+
+static void key_then_transfer(void)
+{
+	create_in(&both_dir, NULL);
+	EXPECT_ERR(ERR_OK, store_write(store, MERCHANT, key_and_transfer, &(bool){ true }, NULL));
+}
+
+static void transfer_then_key(void)
+{
+	create_in(&both_dir, NULL);
+	EXPECT_ERR(ERR_OK, store_write(store, MERCHANT, key_and_transfer, &(bool){ false }, NULL));
+}
+
+static void i4_putting_a_key_beside_a_transfer_is_a_bug(void)
+{
+	both_dir = temp_dir_make();
+	EXPECT(aborts(key_then_transfer));
+	temp_dir_remove(&both_dir);
+	both_dir = temp_dir_make();
+	EXPECT(aborts(transfer_then_key));
+	temp_dir_remove(&both_dir);
+}
+
+/* Room for many rows is lent from book to book: one that rests has none. */
+static void pending_rows_have_room_in_their_batch_only(void)
+{
+	enum { ROWS = 1000 };
+	struct pending spare = { .n = 0 }, a = { .spare = &spare }, b = { .spare = &spare };
+	const struct pending_row *room;
+
+	for (int i = 0; i < ROWS; i++) {
+		struct pending_row *row = pending_add(&a);
+
+		row->transfer.app = 9;
+		(void)snprintf(row->transfer.request_id, sizeof(row->transfer.request_id), "k%d",
+			       i);
+		pending_key(&a, row);
+	}
+	EXPECT(pending_find(&a, 9, STR("k999")) == &a.rows[999]);
+	pending_drop(&a, 0);
+	room = a.rows;
+	pending_leave(&a);
+	EXPECT(a.cap == 0 && !a.rows && !a.slots);
+	/* The next one takes it, with nothing in it. */
+	(void)pending_add(&b);
+	EXPECT(b.rows == room && b.cap >= ROWS && spare.cap == 0);
+	EXPECT(pending_find(&b, 9, STR("k999")) == NULL);
+	/* The larger one stays. */
+	(void)pending_add(&a);
+	pending_drop(&a, 0);
+	pending_drop(&b, 0);
+	pending_leave(&b);
+	pending_leave(&a);
+	EXPECT(spare.rows == room);
+	pending_free(&spare);
+}
+
 static void i6_a_balance_does_not_pass_its_range(void)
 {
 	struct temp_dir d = begin(NULL);
@@ -364,6 +440,8 @@ static const struct tap_test TESTS[] = {
 	TEST(two_merchants_share_a_commit_and_nothing_else),
 	TEST(x_01_i1_a_random_walk_remembers_the_same_with_few_accounts_in_memory_or_run_twice),
 	TEST(accounts_beyond_the_cache_are_forgotten),
+	TEST(i4_putting_a_key_beside_a_transfer_is_a_bug),
+	TEST(pending_rows_have_room_in_their_batch_only),
 	TEST(i6_a_balance_does_not_pass_its_range),
 	TEST(ids_grow_across_merchants_and_restarts_whatever_the_clock_does),
 	TEST(times_of_the_journal_never_go_back),

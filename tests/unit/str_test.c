@@ -21,6 +21,15 @@ static void texts_compare(void)
 	EXPECT(!str_ends(STR("xb"), ".b"));
 }
 
+/* The published vectors of FNV-1a, and its high bits on top of the low ones. */
+static void hashes_are_of_the_bytes_and_the_seed(void)
+{
+	EXPECT(str_hash(STR(""), 0) == (0xcbf29ce484222325 ^ 0xcbf29ce484222325 >> 29));
+	EXPECT(str_hash(STR("a"), 0) == (0xaf63dc4c8601ec8c ^ 0xaf63dc4c8601ec8c >> 29));
+	EXPECT(str_hash(STR("foobar"), 0) == (0x85944171f73967e8 ^ 0x85944171f73967e8 >> 29));
+	EXPECT(str_hash(STR("a"), 1) != str_hash(STR("a"), 0));
+}
+
 static void texts_are_cut_and_trimmed(void)
 {
 	struct str rest;
@@ -205,6 +214,7 @@ static void a11_integers_are_plain_digits(void)
 /* clang-format off */
 static const struct tap_test TESTS[] = {
 	TEST(texts_compare),
+	TEST(hashes_are_of_the_bytes_and_the_seed),
 	TEST(texts_are_cut_and_trimmed),
 	TEST(skipping_beyond_the_end_is_a_bug),
 	TEST(a_copy_fits_or_leaves_its_target_alone),

@@ -3,7 +3,6 @@
 #include "base/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The columns of `transfer`, in its order, and whether the row brings its request key. */
 static const char TABLE[] =

@@ -3,8 +3,6 @@
 
 #include "base/check.h"
 
-#include <stdlib.h>
-
 enum { READERS_DEFAULT = 4, READ_ARENA = 4 << 20, READ_MS = 250, STEPS_A_LOOK = 10000 };
 
 /* A read that is going on. */

@@ -12,10 +12,7 @@
  */
 #include "store/sqlite/store_sqlite.h"
 
-#include "base/check.h"
 #include "sys/log.h"
-
-#include <stdlib.h>
 
 enum {
 	/* Enough for one sync to cost nothing an item, few enough to answer soon and to fit. */
@@ -109,6 +106,7 @@ void writer_close(struct store_sqlite *s)
 {
 	shelf_free(s->writer.shelf);
 	s->writer.shelf = NULL;
+	pending_free(&s->writer.library.spare);
 	connection_close(s->writer.connection);
 	s->writer.connection = NULL;
 }
