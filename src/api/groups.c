@@ -20,7 +20,8 @@ static const struct member ASK_MEMBERS[] = {
 	{ "atomic", MEMBER_BOOL, MEMBER_OPTIONAL, .example = "true",
 	  .doc = "true, the default: all or none; false: each by itself" },
 	{ "async", MEMBER_BOOL, MEMBER_OPTIONAL, .example = "false",
-	  .doc = "true: answered with 202 as soon as it is stored, and done once soon after" },
+	  .doc = "true: answered with 202 as soon as it is stored, and done once soon after; the "
+		 "same body again is the same group, unless something of it was refused" },
 	{ "transfers", MEMBER_ARRAY, .lo = 1, .hi = GROUP_MAX, .of = &API_TRANSFER_ASK,
 	  .doc = "in the order in which they are done: each sees those before it" },
 	{ 0 }
@@ -106,6 +107,8 @@ static enum err post_decode(struct http_ask *ask, void *plain)
 
 	TRY(group_read(ask->body, ask->caller.app, ask->arena, a));
 	a->request = ask->request_id;
+	if (a->later)
+		sha256(a->body, a->digest.bytes);
 	return ERR_OK;
 }
 
@@ -174,6 +177,7 @@ static void post_encode(const struct http_ask *ask, const void *plain, const voi
 	struct jout *w = &reply->body;
 
 	if (asked->later) {
+		reply->replayed = g->replayed;
 		group_json(w, g, NULL, ask->caller.livemode);
 		return;
 	}

@@ -21,6 +21,7 @@ enum { GROUP_MAX = 8000, GROUP_BODY_MAX = 2 * 1024 * 1024, GROUP_PENDING_MAX = 3
 /* What a body asks for, with texts borrowed from it or the arena. */
 struct group_ask {
 	int64_t app, request; /* request: names this one among the app's */
+	struct digest digest; /* of the body, when it is to be done later */
 	bool atomic, later;
 	struct post *posts;
 	struct post_result *results; /* filled by whoever posts them */
@@ -42,12 +43,14 @@ struct group {
 	int64_t first, last, count; /* its transfers */
 	int64_t created_at, done_at;
 	struct outcome refusal; /* of a refused one */
+	bool replayed;          /* kept before, and asked for again */
 };
 
 /* Does it, or, when it is to be done later, remembers it and makes its job (a closure; answer:
  * struct group).  The outcome of an atomic group is that of the first transfer that fails, at
  * "transfers[3999].amount".  A group that was done before gets the same results, replayed, and the
- * same id.  ERR_BUSY: GROUP_PENDING_MAX wait already. */
+ * same id; one that is to be done later and was asked for with the same body is that one, while it
+ * waits and 72 hours after it has done all of it.  ERR_BUSY: GROUP_PENDING_MAX wait already. */
 enum err group_post(struct tx *tx, const void *ask, void *answer);
 
 /* Does a group that waits; one that does not wait is left alone.  Fails when it could not be found
@@ -80,6 +83,9 @@ enum err group_transfers(struct tx *tx, const void *ask, void *answer);
 
 /* --- the table --- */
 
+/* The group that this asks for to be done later, if it was kept before. */
+MUST_USE enum err group_kept(struct tx *tx, const struct group_ask *ask, struct group *out,
+			     bool *found);
 void group_put(struct tx *tx, int64_t app, const struct group *g);
 
 /* Moves a group's transfers; *out gets its id, first, last and count.  Fails as group_post. */

@@ -28,10 +28,12 @@ void group_put(struct tx *tx, int64_t app, const struct group *g)
 	       V_ID(g->last), V_I(g->count), V_I(g->created_at), V_ID(g->done_at));
 }
 
-#define GROUP_ROW                                                                                \
+#define GROUP_COLUMNS                                                                            \
 	"select status, first_transfer, last_transfer, count, created_at, done_at, code, param," \
-	" detail, body, results from transfer_group"                                             \
-	" where merchant_id = $1 and id = $2 and app_id = $3"
+	" detail"
+#define GROUP_ROW                                           \
+	GROUP_COLUMNS ", body, results from transfer_group" \
+		      " where merchant_id = $1 and id = $2 and app_id = $3"
 
 static void read_row(const struct rows *r, int64_t id, struct group *out)
 {
@@ -47,6 +49,24 @@ static void read_row(const struct rows *r, int64_t id, struct group *out)
 	out->refusal.code = code_read(row_s(r, 6));
 	row_text(r, 7, out->refusal.param, sizeof(out->refusal.param));
 	row_text(r, 8, out->refusal.text, sizeof(out->refusal.text));
+}
+
+enum err group_kept(struct tx *tx, const struct group_ask *ask, struct group *out, bool *found)
+{
+	struct rows r;
+
+	/* A closure that runs again finds its own first. */
+	TX_ONE(tx, &r, found,
+	       GROUP_COLUMNS ", id, request from transfer_group where merchant_id = $1"
+			     " and app_id = $2 and (request = $3 or digest = $4)"
+			     " order by case when request = $3 then 0 else 1 end limit 1",
+	       V_I(tx_merchant(tx)), V_I(ask->app), V_I(ask->request),
+	       V_B(ask->digest.bytes, sizeof(ask->digest.bytes)));
+	if (*found) {
+		read_row(&r, row_i(&r, 9), out);
+		out->replayed = row_i(&r, 10) != ask->request;
+	}
+	return rows_end(&r);
 }
 
 static enum err group_find(struct tx *tx, int64_t app, int64_t id, struct group *out)

@@ -93,16 +93,7 @@ static enum err keep(struct tx *tx, const struct group_ask *ask, struct group *o
 	struct rows r;
 	bool found;
 
-	*out = (struct group){ .status = GROUP_PENDING, .created_at = tx_now(tx) };
-	TX_ONE(tx, &r, &found,
-	       "select id, created_at from transfer_group"
-	       " where merchant_id = $1 and app_id = $2 and request = $3",
-	       V_I(tx_merchant(tx)), V_I(ask->app), V_I(ask->request));
-	if (found) {
-		out->id = row_i(&r, 0);
-		out->created_at = row_i(&r, 1);
-	}
-	TRY(rows_end(&r));
+	TRY(group_kept(tx, ask, out, &found));
 	if (found)
 		return ERR_OK;
 	TX_GET(tx, &r, "select count(*) from transfer_group where merchant_id = $1 and status = 1",
@@ -112,12 +103,12 @@ static enum err keep(struct tx *tx, const struct group_ask *ask, struct group *o
 	TRY(rows_end(&r));
 	if (waiting >= GROUP_PENDING_MAX)
 		FAIL(ERR_BUSY, "%d groups wait already", GROUP_PENDING_MAX);
-	out->id = tx_id(tx);
+	*out = (struct group){ .id = tx_id(tx), .status = GROUP_PENDING, .created_at = tx_now(tx) };
 	TX_PUT(tx, 1,
-	       "insert into transfer_group (merchant_id, id, app_id, request, status, body,"
-	       " created_at) values ($1, $2, $3, $4, 1, $5, $6)",
-	       V_I(tx_merchant(tx)), V_I(out->id), V_I(ask->app), V_I(ask->request), V_S(ask->body),
-	       V_I(tx_now(tx)));
+	       "insert into transfer_group (merchant_id, id, app_id, request, digest, status, body,"
+	       " created_at) values ($1, $2, $3, $4, $5, 1, $6, $7)",
+	       V_I(tx_merchant(tx)), V_I(out->id), V_I(ask->app), V_I(ask->request),
+	       V_B(ask->digest.bytes, sizeof(ask->digest.bytes)), V_S(ask->body), V_I(tx_now(tx)));
 	job_put(tx, JOB_GROUP, out->id, tx_now(tx), 0, 0);
 	return ERR_OK;
 }

@@ -55,19 +55,31 @@ static enum err read_waiting(struct tx *tx, const void *ask, void *answer)
 	return rows_end(&r);
 }
 
-static void put_done(struct tx *tx, int64_t id, const struct group *g, struct str results)
+/* Something that was refused may go well another time: then the same body asks for that. */
+static bool is_whole(const struct group_ask *ask)
+{
+	for (size_t i = 0; i < ask->n; i++)
+		if (ask->results[i].code != ERR_OK)
+			return false;
+	return true;
+}
+
+static void put_done(struct tx *tx, int64_t id, const struct group *g, bool whole,
+		     struct str results)
 {
 	TX_PUT(tx, 1,
 	       "update transfer_group set status = 2, first_transfer = $3, last_transfer = $4,"
-	       " count = $5, results = $6, done_at = $7 where merchant_id = $1 and id = $2",
+	       " count = $5, results = $6, done_at = $7,"
+	       " digest = case when $8 = 1 then digest end where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(id), V_ID(g->first), V_ID(g->last), V_I(g->count),
-	       V_S(results), V_I(tx_now(tx)));
+	       V_S(results), V_I(tx_now(tx)), V_I(whole));
 }
 
 static void put_refused(struct tx *tx, int64_t id, const struct outcome *o)
 {
 	TX_PUT(tx, 1,
-	       "update transfer_group set status = 3, code = $3, param = $4, detail = $5,"
+	       "update transfer_group set status = 3, digest = null, code = $3, param = $4, detail "
+	       "= $5,"
 	       " done_at = $6 where merchant_id = $1 and id = $2",
 	       V_I(tx_merchant(tx)), V_I(id), V_T(err_code(o->code)), V_OPT(o->param),
 	       V_OPT(o->text), V_I(tx_now(tx)));
@@ -105,7 +117,7 @@ static enum err finish(struct tx *tx, const void *ask_, void *answer)
 
 		jout_open(&w);
 		group_results_write(&w, ask->group->results, ask->group->n);
-		put_done(tx, ask->id, &g, (struct str){ w.p, w.n });
+		put_done(tx, ask->id, &g, is_whole(ask->group), (struct str){ w.p, w.n });
 	} else {
 		tx_undo(tx, mark);
 		put_refused(tx, ask->id, &o);

@@ -81,7 +81,8 @@ static enum err forget_groups(struct tx *tx, const void *ask, void *answer)
 
 	(void)answer;
 	TX_PUT(tx, TX_ANY,
-	       "update transfer_group set body = null, results = null where (merchant_id, id) in"
+	       "update transfer_group set body = null, results = null, digest = null where "
+	       "(merchant_id, id) in"
 	       " (select merchant_id, id from transfer_group where merchant_id = $1"
 	       "  and done_at <= $2 and body is not null order by done_at limit $3)",
 	       V_I(tx_merchant(tx)), V_I(tx_now(tx) - IDEMPOTENCY_MS), V_I(*max));

@@ -88,6 +88,7 @@ static enum err one_merchant(struct verify_run *v)
 	verify_table_init(&v->holds, sizeof(struct verify_hold));
 	verify_table_init(&v->reversals, sizeof(struct verify_reversal));
 	verify_table_init(&v->conversions, sizeof(struct verify_conversion));
+	verify_table_init(&v->groups, sizeof(struct verify_group));
 	verify_table_init(&v->assets, sizeof(struct verify_asset));
 	verify_table_init(&v->reasons, sizeof(int64_t));
 	verify_table_init(&v->sums, sizeof(struct verify_sum));
@@ -110,6 +111,7 @@ static enum err one_merchant(struct verify_run *v)
 	verify_table_fini(&v->holds);
 	verify_table_fini(&v->reversals);
 	verify_table_fini(&v->conversions);
+	verify_table_fini(&v->groups);
 	verify_table_fini(&v->assets);
 	verify_table_fini(&v->reasons);
 	verify_table_fini(&v->sums);
@@ -128,6 +130,7 @@ static enum err compare_all(struct verify_run *v)
 	TRY(slices(v, verify_lots_slice));
 	TRY(slices(v, verify_reversals_slice));
 	TRY(slices(v, verify_conversions_slice));
+	TRY(slices(v, verify_groups_slice));
 	TRY(slices(v, verify_keys_slice));
 	TRY(slices(v, verify_orders_slice));
 	TRY(slices(v, verify_payments_slice));
@@ -219,6 +222,7 @@ static enum err end(struct tx *tx, const void *ask, void *answer)
 	TRY(end_of_chain(slice->v, tx));
 	TRY(unseen(slice->v, tx));
 	TRY(verify_reversals_end(slice->v, tx));
+	TRY(verify_groups_end(slice->v, tx));
 	TRY(verify_lots_end(slice->v, tx));
 	verify_conversions_end(slice->v);
 	TRY(verify_sums_end(slice->v, tx));

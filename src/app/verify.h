@@ -26,7 +26,7 @@ struct verify_finding {
 
 struct verify_counts {
 	int64_t merchants, batches, transfers, accounts, holds, keys, orders, payments, refunds,
-		cases, charges, clearings, reversals, conversions;
+		cases, charges, clearings, reversals, conversions, groups;
 	int64_t findings;
 };
 

@@ -81,6 +81,7 @@ static enum err apply(struct verify_run *v, struct tx *tx, const struct verify_t
 	TRY(verify_lots_add(v, tx, t, &f));
 	TRY(verify_reversal_add(v, tx, t, &f));
 	verify_conversion_add(v, t, &f);
+	verify_groups_add(v, t);
 	TRY(check_reason(v, tx, t, &f));
 	TRY(verify_key_of(tx, t, &f));
 	verify_sums_add(v, t);

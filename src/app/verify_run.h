@@ -50,6 +50,12 @@ struct verify_conversion {
 	int64_t seen;
 };
 
+/* Transfers that were asked for together. */
+struct verify_group {
+	int64_t id, count, first, last, app;
+	int64_t seen; /* its row was found */
+};
+
 /* What an asset's account rows add up to, beside what the journal says. */
 struct verify_asset {
 	int64_t id, off;
@@ -98,7 +104,8 @@ struct verify_run {
 	int64_t linked;    /* the last batch that ended, and its stored hash */
 	uint8_t linked_hash[VERIFY_HASH];
 	struct verify_batch batch;
-	struct verify_table accounts, holds, reversals, conversions, assets, reasons, sums, months;
+	struct verify_table accounts, holds, reversals, conversions, groups, assets, reasons, sums,
+		months;
 	struct verify_table cleared;     /* clearings that were compared with their month */
 	struct verify_table terms, lots; /* of verify_lots.c */
 	int64_t cny;
@@ -160,6 +167,10 @@ void verify_conversion_add(struct verify_run *v, const struct verify_transfer *t
 			   struct verify_faults *f);
 void verify_conversions_end(struct verify_run *v);
 
+/* Adds a row to its group.  Groups that no page of their table showed. */
+void verify_groups_add(struct verify_run *v, const struct verify_transfer *t);
+MUST_USE enum err verify_groups_end(struct verify_run *v, struct tx *tx);
+
 /* Reversals that no page of their table showed. */
 MUST_USE enum err verify_reversals_end(struct verify_run *v, struct tx *tx);
 
@@ -210,6 +221,6 @@ struct verify_slice {
 };
 store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice;
 store_fn verify_lots_slice;
-store_fn verify_conversions_slice, verify_keys_slice;
+store_fn verify_conversions_slice, verify_groups_slice, verify_keys_slice;
 store_fn verify_charges_slice, verify_clearings_slice;
 store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;

@@ -23,7 +23,8 @@ const struct command CMD_VERIFY = {
 		"Recomputes, with code of its own, every balance, held sum, version and chain\n"
 		"of transfers, the zero sum of every asset, the hashes of the journal, holds,\n"
 		"request numbers, orders, payments, refunds, open cases, reversals, conversions,\n"
-		"charges, cleared months and points that expire, and names each row that does\n"
+		"groups, charges, cleared months and points that expire, and names each row that "
+		"does\n"
 		"not agree.  It only reads; a server may run.  Exits 3 when it found something.\n"
 		"\n"
 		"  --merchant MERCHANT   this one only\n"
@@ -181,6 +182,7 @@ static void print_json(const struct telling *t, const struct verify_counts *c)
 	jout_integer(&out, "cases", c->cases);
 	jout_integer(&out, "reversals", c->reversals);
 	jout_integer(&out, "conversions", c->conversions);
+	jout_integer(&out, "groups", c->groups);
 	jout_integer(&out, "charges", c->charges);
 	jout_integer(&out, "clearings", c->clearings);
 	jout_integer(&out, "found", c->findings);
@@ -196,10 +198,11 @@ static void print_text(const struct verify_counts *c)
 	printf("%" PRId64 " merchants, %" PRId64 " batches, %" PRId64 " transfers, %" PRId64
 	       " accounts, %" PRId64 " holds, %" PRId64 " request keys,\n%" PRId64
 	       " orders, %" PRId64 " payments, %" PRId64 " refunds, %" PRId64 " cases,\n%" PRId64
-	       " reversals, %" PRId64 " conversions, %" PRId64 " charges, %" PRId64 " clearings: ",
+	       " reversals, %" PRId64 " conversions, %" PRId64 " groups, %" PRId64
+	       " charges, %" PRId64 " clearings: ",
 	       c->merchants, c->batches, c->transfers, c->accounts, c->holds, c->keys, c->orders,
-	       c->payments, c->refunds, c->cases, c->reversals, c->conversions, c->charges,
-	       c->clearings);
+	       c->payments, c->refunds, c->cases, c->reversals, c->conversions, c->groups,
+	       c->charges, c->clearings);
 	if (c->findings == 0)
 		puts("the books agree");
 	else

@@ -9,6 +9,7 @@
 #include "job/scheduler.h"
 
 #define BATCH "/v1/transfers/batch"
+#define POSTED "select count(*) from transfer where reason = 300002"
 #define ITEM(id, from, to, amount, reason)                                                      \
 	"{\"request_id\":\"" id "\",\"from\":\"" from "\",\"to\":\"" to "\",\"amount\":" amount \
 	",\"reason\":" reason "}"
@@ -33,6 +34,16 @@ static inline char *batch_body(const char *head, size_t n, size_t odd, const cha
 	w.comma = false;
 	jout_raw(&w, NULL, STR("]}"));
 	return jout_take(&w, &length);
+}
+
+/* A batch to be kept for soon: one transfer of 1 for each of 12 users, number `n` of its kind. */
+static inline char *batch_soon(int n)
+{
+	char first[200];
+
+	(void)snprintf(first, sizeof(first),
+		       ITEM("n-%d", "system/gold", "user:n/gold", "1", "300002"), n);
+	return batch_body("{\"async\":true,\"transfers\":[", 12, 0, first);
 }
 
 /* Sends it; the caller frees the reply. */

@@ -1,12 +1,6 @@
 /* Transfers asked for together: all or none, or each by itself, in order, once. */
 #include "batch_kit.h"
 
-#include "app/idempotency.h"
-#include "app/sweep.h"
-
-#define KEPT "select count(*) from transfer_group where body is not null and results is not null"
-#define POSTED "select count(*) from transfer where reason = 300002"
-
 static void s0_08_a_batch_that_fails_at_item_4000_moves_nothing(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -244,133 +238,6 @@ static void a_groups_transfers_are_listed_in_order(void)
 	reply_free(&r);
 }
 
-/* --- kept for soon --- */
-
-static void s0_08_kept_for_soon_it_is_done_once_across_a_restart(void)
-{
-	CLEANUP(fixture_end) struct fixture f = { 0 };
-	char *body = batch_body("{\"atomic\":false,\"async\":true,\"transfers\":[", 2000, 1000,
-				ITEM("odd", "user:poor/gold", "system/gold", "5", "300003"));
-	char group[ID_TEXT], path[80];
-	struct scheduler *s;
-	struct reply r;
-
-	fixture_begin(&f);
-	CALL(ledger_begin(&f, &f.a, 0));
-	CALL(batch_post(&f, body, &r));
-	free(body);
-	EXPECT_INT(202, r.wire.status);
-	EXPECT_STR("pending", reply_text(&r, "status"));
-	EXPECT_INT(0, reply_integer(&r, "count"));
-	(void)snprintf(group, sizeof(group), "%s", reply_text(&r, "id"));
-	reply_free(&r);
-	(void)snprintf(path, sizeof(path), "/v1/groups/%s", group);
-	EXPECT_INT(0, fixture_number(&f, POSTED));
-	fixture_stop(&f);
-	store_close(f.services.store);
-	fixture_open(&f, false);
-	fixture_serve(&f);
-	s = batch_jobs(&f);
-	CALL(batch_wait(&f, group, &r));
-	EXPECT_STR("done", reply_text(&r, "status"));
-	EXPECT_INT(1999, reply_integer(&r, "count"));
-	EXPECT_STR("b-00000", reply_text(&r, "results.0.request_id"));
-	EXPECT_INT(999999, reply_integer(&r, "results.0.from_balance"));
-	EXPECT_STR("insufficient_balance", reply_text(&r, "results.1000.error.code"));
-	EXPECT_STR("transfers[1000].amount", reply_text(&r, "results.1000.error.param"));
-	EXPECT_INT(1000000 - 1999, reply_integer(&r, "results.1999.from_balance"));
-	reply_free(&r);
-	CALL(ask(&f, f.b.key, "GET", path, NULL, &r));
-	EXPECT_INT(404, r.wire.status);
-	reply_free(&r);
-	/* Whoever runs it again finds it done. */
-	EXPECT_ERR(ERR_OK, group_run(&f.services, f.a.merchant,
-				     fixture_number(&f, "select id from transfer_group")));
-	scheduler_stop(s);
-	EXPECT_INT(1999, fixture_number(&f, POSTED));
-	EXPECT_INT(0, fixture_number(&f, "select count(*) from job"));
-	CALL(books_agree(&f));
-}
-
-static void what_a_group_was_asked_is_forgotten_after_72_hours(void)
-{
-	CLEANUP(fixture_end) struct fixture f = { 0 };
-	char *body = batch_body("{\"async\":true,\"transfers\":[", 12, SIZE_MAX, "");
-	char group[ID_TEXT];
-	struct scheduler *s;
-	struct reply r;
-	bool more = true;
-
-	fixture_begin(&f);
-	CALL(ledger_begin(&f, &f.a, 0));
-	s = batch_jobs(&f);
-	for (int i = 0; i < 12; i++) {
-		CALL(batch_post(&f, body, &r));
-		(void)snprintf(group, sizeof(group), "%s", reply_text(&r, "id"));
-		reply_free(&r);
-		CALL(batch_wait(&f, group, &r));
-		reply_free(&r);
-	}
-	free(body);
-	scheduler_stop(s);
-	EXPECT_ERR(ERR_OK, sweep_groups(&f.services, &more));
-	EXPECT(!more);
-	EXPECT_INT(12, fixture_number(&f, KEPT));
-	fixture_clock(&f, IDEMPOTENCY_MS + 60000);
-	EXPECT_ERR(ERR_OK, sweep_groups(&f.services, &more));
-	EXPECT(!more);
-	EXPECT_INT(0, fixture_number(&f, KEPT));
-	CALL(batch_wait(&f, group, &r));
-	EXPECT_STR("done", reply_text(&r, "status"));
-	EXPECT(reply_null(&r, "results"));
-	reply_free(&r);
-	EXPECT_INT(12, fixture_number(&f, POSTED));
-	CALL(books_agree(&f));
-}
-
-static void s0_08_kept_for_soon_and_refused_it_says_where(void)
-{
-	static const char BODY[] = "{\"async\":true,\"transfers\":[" ITEM(
-		"1", "system/gold", "user:b/gold", "7",
-		"300002") "," ITEM("2", "user:b/gold", "system/gold", "8", "300003") "]}";
-	CLEANUP(fixture_end) struct fixture f = { 0 };
-	char group[ID_TEXT];
-	struct scheduler *s;
-	struct reply r;
-
-	fixture_begin(&f);
-	CALL(ledger_begin(&f, &f.a, 0));
-	s = batch_jobs(&f);
-	CALL(batch_post(&f, BODY, &r));
-	(void)snprintf(group, sizeof(group), "%s", reply_text(&r, "id"));
-	reply_free(&r);
-	CALL(batch_wait(&f, group, &r));
-	EXPECT_STR("refused", reply_text(&r, "status"));
-	EXPECT_STR("insufficient_balance", reply_text(&r, "error.code"));
-	EXPECT_STR("transfers[1].amount", reply_text(&r, "error.param"));
-	EXPECT(reply_null(&r, "results"));
-	reply_free(&r);
-	scheduler_stop(s);
-	EXPECT_INT(0, fixture_number(&f, POSTED));
-	EXPECT_INT(0,
-		   fixture_number(&f, "select count(*) from request_key where key in ('1', '2')"));
-	CALL(books_agree(&f));
-}
-
-static void no_more_than_32_groups_wait(void)
-{
-	CLEANUP(fixture_end) struct fixture f = { 0 };
-	char *body = batch_body("{\"async\":true,\"transfers\":[", 2, SIZE_MAX, "");
-
-	fixture_begin(&f);
-	CALL(ledger_begin(&f, &f.a, 0));
-	for (int i = 0; i < GROUP_PENDING_MAX; i++)
-		CALL(must_post(&f, f.a.key, BATCH, body, 202));
-	CALL(batch_refused(&f, body, 503, "busy", ""));
-	free(body);
-	EXPECT_INT(GROUP_PENDING_MAX, fixture_number(&f, "select count(*) from transfer_group"));
-}
-
 static const struct tap_test TESTS[] = {
 	TEST(s0_08_a_batch_that_fails_at_item_4000_moves_nothing),
 	TEST(s0_08_by_themselves_only_item_4000_is_refused),
@@ -380,10 +247,6 @@ static const struct tap_test TESTS[] = {
 	TEST(a_request_id_twice_in_a_batch_is_the_same_or_a_conflict),
 	TEST(a_repeated_batch_answers_the_same),
 	TEST(a_groups_transfers_are_listed_in_order),
-	TEST(s0_08_kept_for_soon_it_is_done_once_across_a_restart),
-	TEST(what_a_group_was_asked_is_forgotten_after_72_hours),
-	TEST(s0_08_kept_for_soon_and_refused_it_says_where),
-	TEST(no_more_than_32_groups_wait),
 };
 
 TAP_MAIN(TESTS)

@@ -1,11 +1,9 @@
 """Edits good books of charges and clearings by SQL and sees `tael verify` name each edit. TAP."""
-import pathlib
-import shutil
-import sqlite3
-import tempfile
 import time
 
 import books
+from edits import run
+from tap import same
 
 MONTH_S = 32 * 24 * 3600
 FIRST = "(select object from request_key where key = 'c-1')"
@@ -117,40 +115,9 @@ def make(folder):
     return shop
 
 
-def edited(shop, folder, sql):
-    """What verify says of a copy of the books after an edit."""
-    data = pathlib.Path(folder) / 'edited'
-    shutil.copytree(shop.data, data)
-    with sqlite3.connect(data / 'tael.db') as store:
-        changed = store.execute(sql).rowcount
-    store.close()
-    said = books.tael('verify', '--data', str(data))
-    shutil.rmtree(data)
-    return changed, *said
+def s2_13_good_books_agree(shop, _):
+    whole = books.answer('verify', '--data', shop.data)
+    same((whole['ok'], whole['charges'], whole['clearings'], whole['reversals']), (True, 3, 2, 1))
 
 
-def tell(name, wrong):
-    tell.number += 1
-    for fault in wrong:
-        print('# ' + fault.replace('\n', '\n# '))
-    print(f'{"not ok" if wrong else "ok"} {tell.number} - {name}', flush=True)
-
-
-def main():
-    tell.number = 0
-    print(f'1..{len(EDITS) + 1}', flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        shop = make(folder)
-        whole = books.answer('verify', '--data', shop.data)
-        good = whole['ok'] and whole['charges'] == 3 and whole['clearings'] == 2 \
-            and whole['reversals'] == 1
-        tell('s2_13_good_books_agree', [] if good else [str(whole)])
-        for name, (sql, texts) in EDITS.items():
-            changed, code, out, err = edited(shop, folder, sql)
-            wrong = [] if code == 3 else [f'exit {code}: {out}{err}']
-            wrong += [] if changed else ['the edit changed nothing']
-            wrong += [f'no {text!r} in {out}' for text in texts if text not in out]
-            tell(name, wrong)
-
-
-main()
+run(make, EDITS, s2_13_good_books_agree)

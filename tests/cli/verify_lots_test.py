@@ -1,11 +1,6 @@
 """Edits what was stored of points that expire, and sees `tael verify` name it.  Prints TAP."""
-import pathlib
-import shutil
-import sqlite3
-import sys
-import tempfile
-
 import books
+from edits import run
 
 DAY = 86400
 ALICE = "(select id from account where holder = 'user:alice')"
@@ -44,26 +39,6 @@ EDITS = {
 }
 
 
-def edited(shop, folder, sql):
-    """What verify says of a copy of the books after an edit."""
-    data = pathlib.Path(folder) / 'edited'
-    shutil.copytree(shop.data, data)
-    with sqlite3.connect(data / 'tael.db') as store:
-        store.execute('pragma ignore_check_constraints = on')
-        changed = store.execute(sql).rowcount
-    store.close()
-    said = books.tael('verify', '--data', str(data))
-    shutil.rmtree(data)
-    return changed, *said
-
-
-def tell(name, wrong):
-    tell.number += 1
-    for fault in wrong:
-        print('# ' + fault.replace('\n', '\n# '))
-    print(f'{"not ok" if wrong else "ok"} {tell.number} - {name}', flush=True)
-
-
 def move(till, request, user, amount):
     """amount > 0: from system; else to it."""
     ends = ['system/gold', f'user:{user}/gold']
@@ -97,21 +72,4 @@ def make(folder):
     return shop
 
 
-def main():
-    print(f'1..{len(EDITS) + 2}', flush=True)
-    tell.number = 0
-    with tempfile.TemporaryDirectory() as folder:
-        shop = make(folder)
-        code, out, err = books.tael('verify', '--data', shop.data)
-        tell('x_01_good_books_agree', [] if code == 0 and 'the books agree' in out else [out + err])
-        for name, (sql, texts) in EDITS.items():
-            changed, code, out, err = edited(shop, folder, sql)
-            wrong = [] if changed else ['the edit changed nothing']
-            wrong += [] if code == 3 else [f'exit {code}']
-            wrong += [f'not said: {text}' for text in texts if text not in out]
-            tell(name, wrong + [out + err] if wrong else [])
-        code, out, err = books.tael('verify', '--data', shop.data)
-        tell('the_original_still_agrees', [] if code == 0 else [out + err])
-
-
-sys.exit(main())
+run(make, EDITS)
