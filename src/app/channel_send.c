@@ -1,14 +1,10 @@
 #include "app/channel_send.h"
 
-#include "app/call_log.h"
-#include "base/check.h"
+#include "app/channel_call.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
 
 #include <stdio.h>
-#include <string.h>
-
-enum { CONNECT_MS = 3000, TOTAL_MS = 10000, ANSWER_MAX = 1 << 20 };
 
 static struct channel_env env_of(const struct channel_talk *t);
 static struct channel_reply call(const struct channel_talk *t, const char *operation,
@@ -141,49 +137,22 @@ static struct channel_env env_of(const struct channel_talk *t)
 				     .now_ms = clock->wall_ms(clock) };
 }
 
-/* Sends what was built.  A live merchant's account names only the vendor's hosts and a test
- * merchant's never: config_read has seen to it, so the call may go where the configuration says. */
+/* Sends what was built. */
 static struct channel_reply call(const struct channel_talk *t, const char *operation,
 				 const struct channel_call *c)
 {
 	CLEANUP(net_got_free) struct net_got got = { 0 };
-	struct net_field fields[6];
-	struct net_ask ask = { .method = c->method,
-			       .url = c->url,
-			       .type = c->type,
-			       .body = c->body,
-			       .fields = fields,
-			       .fields_n = c->fields_n,
-			       .reach = t->keyring->livemode ? REACH_PUBLIC : REACH_ANY,
-			       .connect_ms = CONNECT_MS,
-			       .total_ms = TOTAL_MS,
-			       .answer_max = ANSWER_MAX };
+	const struct call_line about = {
+		.app = t->app, .operation = operation, .order = t->order, .refund = t->refund
+	};
 	struct channel_reply reply = { 0 };
 
-	CHECK(c->fields_n <= sizeof(fields) / sizeof(fields[0]));
-	for (size_t i = 0; i < c->fields_n; i++)
-		fields[i] = (struct net_field){ c->fields[i].name, c->fields[i].value };
-	reply.call = net_call(t->services->client, &ask, &got);
+	reply.call = channel_call_send(t->services, t->keyring, c, &about, &got);
 	if (reply.call != ERR_OK)
 		LOG(LOG_WARN, "channel.call", LOG_S("channel", t->keyring->account.channel),
 		    LOG_S("operation", operation), LOG_S("code", err_code(reply.call)),
 		    LOG_S("text", err_text()));
 	reply.status = got.status;
-	call_log_write(
-		t->services->calls,
-		&(struct call_line){ .merchant = t->keyring->merchant,
-				     .app = t->app,
-				     .direction = "out",
-				     .kind = t->keyring->account.channel,
-				     .operation = operation,
-				     .url = c->url,
-				     .status = got.status,
-				     .error = reply.call == ERR_OK ? "" : err_code(reply.call),
-				     .took_ms = got.took_ms,
-				     .order = t->order,
-				     .refund = t->refund,
-				     .ask = c->body,
-				     .answer = { got.body ? got.body : "", got.body_n } });
 	if (got.body)
 		reply.body =
 			(struct str){ arena_text(t->arena, (struct str){ got.body, got.body_n }),

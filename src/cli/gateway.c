@@ -1,16 +1,15 @@
 #include "cli/gateway.h"
 
+#include "app/channel_call.h"
 #include "base/time.h"
 #include "sys/cleanup.h"
 
 #include <string.h>
 
-enum { CONNECT_MS = 3000, TOTAL_MS = 10000, ANSWER_MAX = 1 << 20, ARENA_CAP = 16 << 20 };
+enum { ARENA_CAP = 16 << 20 };
 
 static void ask(const struct services *s, const struct channel_keyring *ring,
 		const struct channel_env *env, struct gateway_talk *out);
-static enum err send_call(const struct services *s, bool livemode, const struct channel_call *call,
-			  struct net_got *got);
 static void compare_clocks(const struct services *s, const struct net_got *got,
 			   struct gateway_talk *out);
 static bool is_off(const struct gateway_talk *t);
@@ -35,11 +34,12 @@ static void ask(const struct services *s, const struct channel_keyring *ring,
 	struct channel_call call = { 0 };
 	struct channel_reply reply = { 0 };
 	struct channel_trade trade = { 0 };
+	const struct call_line about = { .operation = "test" };
 
 	rand_hex(s->rand, 8, number + strlen(number));
 	out->call = ring->channel->query_build(&newest, number, env, &call);
 	if (out->call == ERR_OK)
-		out->call = send_call(s, ring->livemode, &call, &got);
+		out->call = channel_call_send(s, ring, &call, &about, &got);
 	if (out->call != ERR_OK) {
 		str_copy_cut(out->said, sizeof(out->said), str_of(err_text()));
 		return;
@@ -52,28 +52,6 @@ static void ask(const struct services *s, const struct channel_keyring *ring,
 	reply.headers = got.headers;
 	ring->channel->query_read(&newest, number, &reply, env, &out->answer, &trade);
 	out->ok = out->answer.verdict == VERDICT_DONE && trade.state == TRADE_ABSENT;
-}
-
-static enum err send_call(const struct services *s, bool livemode, const struct channel_call *call,
-			  struct net_got *got)
-{
-	struct net_field fields[sizeof(call->fields) / sizeof(call->fields[0])];
-	const struct net_ask net = {
-		.method = call->method,
-		.url = call->url,
-		.type = call->type,
-		.body = call->body,
-		.fields = fields,
-		.fields_n = call->fields_n,
-		.reach = livemode ? REACH_PUBLIC : REACH_ANY,
-		.connect_ms = CONNECT_MS,
-		.total_ms = TOTAL_MS,
-		.answer_max = ANSWER_MAX,
-	};
-
-	for (size_t i = 0; i < call->fields_n; i++)
-		fields[i] = (struct net_field){ call->fields[i].name, call->fields[i].value };
-	return net_call(s->client, &net, got);
 }
 
 /* The answer was written about now, so half of the way there is no matter. */
