@@ -1,4 +1,5 @@
 """Transfers, in process and over HTTP, beside what SQLite and the server's loop do without them."""
+import concurrent.futures
 import statistics
 
 from book import Book, single
@@ -6,6 +7,7 @@ from process import BENCH, Process, load, run
 from table import BUILD, median_row, ratios, row
 
 ROUNDS, NOOP_GOOD = 5, 0.6
+BOOKS = 2  # are verified at the same time, by a processor each
 
 
 class Rounds:
@@ -41,36 +43,44 @@ class Rounds:
 
 def measure():
     r = Rounds()
-    noop, bare = Process(BENCH / 'noop_net'), Process(BENCH / 'raw', 'http')
+    noop, bare, books = Process(BENCH / 'noop_net'), Process(BENCH / 'raw', 'http'), []
     try:
-        for _ in range(ROUNDS):
-            one_round(r, noop, bare)
+        for left in reversed(range(ROUNDS)):
+            books.append(Book())
+            one_round(r, books[-1], noop, bare)
+            if len(books) == BOOKS or left == 0:
+                verify(books)
     finally:
         noop.stop()
         bare.stop()
+        for book in books:
+            book.remove()
     show(r)
 
 
-def one_round(r, noop, bare):
-    book = Book()
-    try:
-        r.add('bulk', run(BENCH / 'reference', BUILD))
-        r.add('engine_8000', book.engine('run', '-b', 8000))
-        r.add('engine_100', book.engine('run', '-b', 100))
-        r.add('engine_uniform', book.engine('run'))
-        r.add('engine_hot', book.engine('run', '-h'))
-        for c in (64, 256):
-            cpu = noop.cpu_s()
-            got = load(noop.url + '/', c, '-b', single(), seconds=2)
-            got['cpu_us'] = (noop.cpu_s() - cpu) * 1e6 / got['requests']
-            r.add(f'noop_{c}', got)
-            r.add(f'epoll_{c}', load(bare.url + '/', c, '-b', single()))
-            r.add(f'http_{c}', book.over_http(c))
-        r.add('bulk_again', run(BENCH / 'reference', BUILD))
-        r.add('batch_1000', book.over_http(8, 1000))
-        book.verify()
-    finally:
-        book.remove()
+def one_round(r, book, noop, bare):
+    r.add('bulk', run(BENCH / 'reference', BUILD))
+    r.add('engine_8000', book.engine('run', '-b', 8000))
+    r.add('engine_100', book.engine('run', '-b', 100))
+    r.add('engine_uniform', book.engine('run'))
+    r.add('engine_hot', book.engine('run', '-h'))
+    for c in (64, 256):
+        cpu = noop.cpu_s()
+        got = load(noop.url + '/', c, '-b', single(), seconds=2)
+        got['cpu_us'] = (noop.cpu_s() - cpu) * 1e6 / got['requests']
+        r.add(f'noop_{c}', got)
+        r.add(f'epoll_{c}', load(bare.url + '/', c, '-b', single()))
+        r.add(f'http_{c}', book.over_http(c))
+    r.add('bulk_again', run(BENCH / 'reference', BUILD))
+    r.add('batch_1000', book.over_http(8, 1000))
+
+
+def verify(books):
+    """Between two rounds, and at the end; what was verified goes."""
+    with concurrent.futures.ThreadPoolExecutor(len(books)) as pool:
+        list(pool.map(Book.verify, books))
+    while books:
+        books.pop().remove()
 
 
 def show(r):
