@@ -16,16 +16,16 @@ union any {
 
 static enum err parse(struct str text, union any *out);
 static enum err listen_at(const char *text, const union any *at, int *fd);
-static enum err bound_url(int fd, char *url, size_t cap);
+static enum err bound_text(int fd, char *bound, size_t cap);
 
-enum err address_listen(const char *address, int *fd, char *url, size_t cap)
+enum err address_listen(const char *address, int *fd, char *bound, size_t cap)
 {
 	union any at;
 	enum err e;
 
 	TRY(parse(str_of(address), &at));
 	TRY(listen_at(address, &at, fd));
-	e = bound_url(*fd, url, cap);
+	e = bound_text(*fd, bound, cap);
 	if (e != ERR_OK)
 		(void)close(*fd);
 	return e;
@@ -104,7 +104,7 @@ static enum err listen_at(const char *text, const union any *at, int *fd)
 	return ERR_OK;
 }
 
-static enum err bound_url(int fd, char *url, size_t cap)
+static enum err bound_text(int fd, char *bound, size_t cap)
 {
 	char host[INET6_ADDRSTRLEN];
 	union any at = { 0 };
@@ -115,8 +115,8 @@ static enum err bound_url(int fd, char *url, size_t cap)
 		FAIL(ERR_IO, "cannot ask what was bound: %s", strerror(errno));
 	address_text(&at.any, host);
 	if (at.any.sa_family == AF_INET6)
-		str_add(url, cap, &len, "http://[%s]:%d", host, ntohs(at.v6.sin6_port));
+		str_add(bound, cap, &len, "[%s]:%d", host, ntohs(at.v6.sin6_port));
 	else
-		str_add(url, cap, &len, "http://%s:%d", host, ntohs(at.v4.sin_port));
+		str_add(bound, cap, &len, "%s:%d", host, ntohs(at.v4.sin_port));
 	return ERR_OK;
 }

@@ -70,7 +70,8 @@ enum MHD_Result answer_send(struct net_request *r)
 }
 
 /* The library builds an answer in what the request left of the connection's memory, and closes
- * without a word when that is too little.  Nothing else is being sent on this connection. */
+ * without a word when that is too little.  Nothing else is being sent on this connection.  Over TLS
+ * it is left at that: bytes beside the library would be no record. */
 enum MHD_Result answer_full(struct net_request *r)
 {
 	int fd = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD)
@@ -79,6 +80,8 @@ enum MHD_Result answer_full(struct net_request *r)
 	struct str problem = problem_text(431, ERR_HEADERS_TOO_LARGE, body);
 	size_t n = 0;
 
+	if (r->server->tls)
+		return MHD_NO;
 	str_add(text, sizeof(text), &n,
 		"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
 		"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",

@@ -55,3 +55,8 @@ struct str net_peer(const struct net_request *r)
 {
 	return str_of(r->peer->address);
 }
+
+struct str net_client_name(const struct net_request *r)
+{
+	return str_of(r->peer->client);
+}

@@ -158,6 +158,8 @@ static enum MHD_Result start(struct net_request *r, const char *method, const ch
 
 	r->seen = true;
 	r->peer->asking = true;
+	if (s->tls)
+		tls_know_client(r->peer, r->connection);
 	r->method = str_of(method);
 	e = head_read(r, version, &n);
 	atomic_fetch_add_explicit(&s->bytes_in, n, memory_order_relaxed);

@@ -15,7 +15,8 @@ enum {
 	CONNECTION_MEMORY = 8192,
 	HEAD_MAX = 5632, /* of it for the request's line and fields, with what the library adds */
 	FIELD_COST = 72, /* what the library adds for each field */
-	ANSWER_FIELDS_MAX = 2048
+	ANSWER_FIELDS_MAX = 2048,
+	CLIENT_NAME_MAX = 64
 };
 
 struct net_server {
@@ -33,6 +34,7 @@ struct net_server {
 	int64_t leave_ms; /* while stopping: when to stop waiting for clients; 0 before */
 	bool closed_some; /* in the last turn */
 	bool closing;     /* answers carry "Connection: close" */
+	bool tls;         /* constant */
 
 	pthread_mutex_t lock;
 	pthread_cond_t quiet;                         /* with lock: quiesced became true */
@@ -58,6 +60,8 @@ struct peer {
 	bool asking;          /* a request's header fields are in and it is not over */
 	int64_t silent_since; /* ms; if not: when it was opened or its last request was over */
 	char address[INET6_ADDRSTRLEN];
+	bool client_known;                /* client was looked at */
+	char client[CLIENT_NAME_MAX + 1]; /* net_client_name */
 };
 
 struct net_request {
@@ -95,6 +99,9 @@ void request_over(void *server, struct MHD_Connection *connection, void **reques
 void peer_change(void *server, struct MHD_Connection *connection, void **peer,
 		 enum MHD_ConnectionNotificationCode what);
 void peer_sweep(struct net_server *s);
+
+/* tls.c: looks, once for each connection, at the certificate that the client showed. */
+void tls_know_client(struct peer *p, struct MHD_Connection *connection);
 
 /* head.c: ERR_OK, or why these header fields cannot be a request; sets r->content_length and *n,
  * the bytes of line and fields. */

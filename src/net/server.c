@@ -23,10 +23,14 @@ enum {
 	STOP_LOOK_MS = 20 /* how often the loop looks whether they are done */
 };
 
+static const char TLS_VERSIONS[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+
 static struct net_limits with_defaults(const struct net_limits *limits);
 static void raise_open_files(size_t *connections);
+static enum err listen_at(struct net_server *s, const char *address, int *fd);
 static struct MHD_Daemon *daemon_start(struct net_server *s, int listen_fd,
-				       const struct net_limits *l);
+				       const struct net_limits *l,
+				       const struct net_server_tls *tls);
 static size_t keep_raw(void *self, struct MHD_Connection *connection, char *text);
 static void thread_start(struct net_server *s);
 static void *loop(void *self);
@@ -41,6 +45,13 @@ static void wake(struct net_server *s);
 enum err net_server_start(const char *address, const struct net_limits *limits,
 			  const struct net_handler *handler, struct net_server **out)
 {
+	return net_server_start_tls(address, limits, NULL, handler, out);
+}
+
+enum err net_server_start_tls(const char *address, const struct net_limits *limits,
+			      const struct net_server_tls *tls, const struct net_handler *handler,
+			      struct net_server **out)
+{
 	struct net_limits l = with_defaults(limits);
 	struct net_server *s = calloc(1, sizeof(*s));
 	int fd;
@@ -48,7 +59,8 @@ enum err net_server_start(const char *address, const struct net_limits *limits,
 
 	CHECK(s);
 	CHECK(handler->begin && handler->handle);
-	e = address_listen(address, &fd, s->url, sizeof(s->url));
+	s->tls = tls != NULL;
+	e = listen_at(s, address, &fd);
 	if (e != ERR_OK) {
 		free(s);
 		return e;
@@ -61,7 +73,7 @@ enum err net_server_start(const char *address, const struct net_limits *limits,
 	CHECK(pthread_mutex_init(&s->lock, NULL) == 0);
 	CHECK(pthread_cond_init(&s->quiet, NULL) == 0);
 	s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	s->daemon = s->wake_fd < 0 ? NULL : daemon_start(s, fd, &l);
+	s->daemon = s->wake_fd < 0 ? NULL : daemon_start(s, fd, &l, tls);
 	if (!s->daemon) {
 		if (s->wake_fd >= 0)
 			(void)close(s->wake_fd);
@@ -162,25 +174,41 @@ static void raise_open_files(size_t *connections)
 		*connections = r.rlim_cur / 4 * 3;
 }
 
-static struct MHD_Daemon *daemon_start(struct net_server *s, int listen_fd,
-				       const struct net_limits *l)
+static enum err listen_at(struct net_server *s, const char *address, int *fd)
 {
+	char bound[sizeof(s->url)];
+	size_t n = 0;
+
+	TRY(address_listen(address, fd, bound, sizeof(bound)));
+	str_add(s->url, sizeof(s->url), &n, "%s%s", s->tls ? "https://" : "http://", bound);
+	return ERR_OK;
+}
+
+/* Without MHD_USE_TLS the library passes over what belongs to TLS. */
+static struct MHD_Daemon *daemon_start(struct net_server *s, int listen_fd,
+				       const struct net_limits *l, const struct net_server_tls *tls)
+{
+	const struct net_server_tls none = { 0 }, *t = tls ? tls : &none;
 	const unsigned most = UINT_MAX / 2;
 	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
 
-	if (s->url[sizeof("http://") - 1] == '[')
+	if (strchr(s->url, '['))
 		flags |= MHD_USE_IPv6;
-	return MHD_start_daemon(flags, 0, NULL, NULL, request_step, s, MHD_OPTION_LISTEN_SOCKET,
-				listen_fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-				(size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-				l->connections < most ? (unsigned)l->connections : most,
-				MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-				l->per_address < most ? (unsigned)l->per_address : most,
-				MHD_OPTION_CONNECTION_TIMEOUT, l->idle_seconds,
-				MHD_OPTION_URI_LOG_CALLBACK, request_new, s,
-				MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL,
-				MHD_OPTION_NOTIFY_COMPLETED, request_over, s,
-				MHD_OPTION_NOTIFY_CONNECTION, peer_change, s, MHD_OPTION_END);
+	if (tls)
+		flags |= MHD_USE_TLS;
+	return MHD_start_daemon(
+		flags, 0, NULL, NULL, request_step, s, MHD_OPTION_LISTEN_SOCKET, listen_fd,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_LIMIT,
+		l->connections < most ? (unsigned)l->connections : most,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		l->per_address < most ? (unsigned)l->per_address : most,
+		MHD_OPTION_CONNECTION_TIMEOUT, l->idle_seconds, MHD_OPTION_URI_LOG_CALLBACK,
+		request_new, s, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, request_over, s, MHD_OPTION_NOTIFY_CONNECTION,
+		peer_change, s, MHD_OPTION_HTTPS_MEM_CERT, t->certificate, MHD_OPTION_HTTPS_MEM_KEY,
+		t->private_key, MHD_OPTION_HTTPS_MEM_TRUST, t->client_roots,
+		MHD_OPTION_HTTPS_PRIORITIES, TLS_VERSIONS, MHD_OPTION_END);
 }
 
 /* Routes are matched on what was sent: whoever wants it decoded decodes it once. */

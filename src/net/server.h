@@ -53,6 +53,13 @@ struct net_limits {
 				* many, dripping or not; default 60 */
 };
 
+/* TLS, for a program that imitates a platform: TLS for visitors is a proxy's work.  PEM texts that
+ * outlive the server. */
+struct net_server_tls {
+	const char *certificate, *private_key;
+	const char *client_roots; /* whose certificates clients may show; they need not show one */
+};
+
 struct net_server;
 
 /* Listens on `address` ("127.0.0.1:8080", "[::1]:0"; numeric) and serves on a thread of its own.
@@ -61,7 +68,12 @@ struct net_server;
 MUST_USE enum err net_server_start(const char *address, const struct net_limits *limits,
 				   const struct net_handler *handler, struct net_server **out);
 
-/* "http://127.0.0.1:41234": what was really bound. */
+/* The same over TLS 1.2 or newer; ERR_IO too when the certificate cannot be used. */
+MUST_USE enum err net_server_start_tls(const char *address, const struct net_limits *limits,
+				       const struct net_server_tls *tls,
+				       const struct net_handler *handler, struct net_server **out);
+
+/* "http://127.0.0.1:41234", or https: what was really bound. */
 const char *net_server_url(const struct net_server *s);
 
 /* Takes no new connection; those that are open go on.  Answers from now on carry "Connection:
@@ -88,6 +100,10 @@ size_t net_header_n(const struct net_request *r, const char *name);
 /* Content-Length; 0 without a body; -1 for a chunked body, which net_take refuses. */
 int64_t net_content_length(const struct net_request *r);
 struct str net_peer(const struct net_request *r); /* the client's address as text */
+
+/* The common name of the certificate that the client showed; "" without TLS, when it showed none,
+ * and when none of client_roots signed it for a client's use or its time is not now. */
+struct str net_client_name(const struct net_request *r);
 
 /* begin only, once: take a body of at most max bytes (0: none).  ERR_TOO_LARGE when Content-Length
  * is more, ERR_LENGTH_REQUIRED when the body is chunked, ERR_BUSY when all bodies in flight would

@@ -17,7 +17,7 @@ enum { SERIAL_BYTES = 16 };
 static bool cert_fill(X509 *x, const struct cert_ask *ask, EVP_PKEY *subject_key);
 static bool name_set(X509 *x, const char *name);
 static bool serial_set(X509 *x, const uint8_t *serial);
-static bool extend(X509 *x, X509 *issuer);
+static bool extend(X509 *x, X509 *issuer, const struct cert_ask *ask);
 static bool extension_add(X509 *x, X509V3_CTX *ctx, int nid, const char *value);
 
 enum err cert_make(const struct cert_ask *ask, char *pem, size_t cap)
@@ -37,7 +37,7 @@ enum err cert_make(const struct cert_ask *ask, char *pem, size_t cap)
 	}
 	if (!cert_fill(x, ask, subject_key) ||
 	    X509_set_issuer_name(x, X509_get_subject_name(is_root ? x : issuer)) != 1 ||
-	    !extend(x, is_root ? x : issuer) ||
+	    !extend(x, is_root ? x : issuer, ask) ||
 	    X509_sign(x, is_root ? subject_key : issuer_key, algorithms()->sha256) <= 0 ||
 	    PEM_write_bio_X509(bio, x) != 1) {
 		ERR_clear_error();
@@ -84,7 +84,7 @@ static bool serial_set(X509 *x, const uint8_t *serial)
 
 /* A root has no authority above it: OpenSSL would write an empty identifier, which other readers
  * refuse. */
-static bool extend(X509 *x, X509 *issuer)
+static bool extend(X509 *x, X509 *issuer, const struct cert_ask *ask)
 {
 	bool is_root = x == issuer;
 	X509V3_CTX ctx;
@@ -97,7 +97,9 @@ static bool extend(X509 *x, X509 *issuer)
 			     is_root ? "critical,keyCertSign,cRLSign"
 				     : "critical,digitalSignature,keyEncipherment") &&
 	       extension_add(x, &ctx, NID_subject_key_identifier, "hash") &&
-	       (is_root || extension_add(x, &ctx, NID_authority_key_identifier, "keyid"));
+	       (is_root || extension_add(x, &ctx, NID_authority_key_identifier, "keyid")) &&
+	       (!ask->hosts || extension_add(x, &ctx, NID_subject_alt_name, ask->hosts)) &&
+	       (!ask->usage || extension_add(x, &ctx, NID_ext_key_usage, ask->usage));
 }
 
 static bool extension_add(X509 *x, X509V3_CTX *ctx, int nid, const char *value)

@@ -105,6 +105,8 @@ MUST_USE enum err cert_verify(struct str pem, struct str roots, int64_t now_ms);
  * issuer_key/issuer_pem NULL makes a root.  `name` is the CN. */
 struct cert_ask {
 	const char *name;
+	const char *hosts; /* of a TLS server: "DNS:localhost,IP:127.0.0.1"; NULL: none */
+	const char *usage; /* "serverAuth" or "clientAuth"; NULL: for anything */
 	struct str subject_private_pem;
 	struct str issuer_private_pem; /* empty: self-signed */
 	struct str issuer_pem;

@@ -3,6 +3,7 @@
  *   /now     answers at once with method, path, query and body
  *   /hold    keeps the request until served_answer()
  *   /gate    stops the whole loop until served_open_gate(), then as /now
+ *   /name    answers with the name of the client's certificate
  *   /refuse  answers 401 in begin
  *   /status/NNN   answers NNN with Location: /now
  *   /big/N   answers with N bytes
@@ -87,7 +88,9 @@ static inline void served_handle(void *self, struct net_request *r)
 	pthread_mutex_unlock(&s->lock);
 	if (str_is(path, "/hold"))
 		return;
-	if (str_starts(path, "/status/")) {
+	if (str_is(path, "/name")) {
+		served_say(r, 200, net_client_name(r));
+	} else if (str_starts(path, "/status/")) {
 		struct net_field to = { "Location", STR("/now") };
 
 		CHECK(str_integer(str_skip(path, 8), 200, 599, &n) == ERR_OK);
@@ -123,8 +126,9 @@ static inline void served_end(void *self, struct net_request *r)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* `limits` may be NULL. */
-static inline struct served *served_start(const struct net_limits *limits)
+/* `limits` and `tls` may be NULL. */
+static inline struct served *served_start_tls(const struct net_limits *limits,
+					      const struct net_server_tls *tls)
 {
 	struct served *s = calloc(1, sizeof(*s));
 	struct net_handler handler = { served_begin, served_handle, served_end, s };
@@ -132,8 +136,13 @@ static inline struct served *served_start(const struct net_limits *limits)
 	CHECK(s);
 	CHECK(pthread_mutex_init(&s->lock, NULL) == 0);
 	CHECK(pthread_cond_init(&s->change, NULL) == 0);
-	CHECK(net_server_start("127.0.0.1:0", limits, &handler, &s->server) == ERR_OK);
+	CHECK(net_server_start_tls("127.0.0.1:0", limits, tls, &handler, &s->server) == ERR_OK);
 	return s;
+}
+
+static inline struct served *served_start(const struct net_limits *limits)
+{
+	return served_start_tls(limits, NULL);
 }
 
 static inline const char *served_url(const struct served *s)

@@ -2,97 +2,19 @@
 #include "net/client.h"
 
 #include "base/check.h"
+#include "identity.h"
 #include "raw.h"
 #include "sys/cleanup.h"
 #include "tap.h"
 
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { DAY = 86400 };
-
-/* A key and its certificate. */
-struct identity {
-	EVP_PKEY *key;
-	X509 *cert;
-};
-
-static void add_extension(X509 *cert, X509 *issuer, int nid, const char *value)
-{
-	X509V3_CTX ctx;
-	X509_EXTENSION *x;
-
-	X509V3_set_ctx_nodb(&ctx);
-	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
-	x = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-	CHECK(x && X509_add_ext(cert, x, -1) == 1);
-	X509_EXTENSION_free(x);
-}
-
-/* `issuer` NULL: a root.  `name` is a subjectAltName such as "IP:127.0.0.1". */
-static struct identity identity_new(const struct identity *issuer, const char *name, long from_s,
-				    long to_s)
-{
-	struct identity id = { EVP_EC_gen("P-256"), X509_new() };
-	const struct identity *by = issuer ? issuer : &id;
-	X509_NAME *subject = X509_get_subject_name(id.cert);
-
-	CHECK(id.key && id.cert);
-	CHECK(X509_set_version(id.cert, 2) == 1);
-	CHECK(ASN1_INTEGER_set(X509_get_serialNumber(id.cert), issuer ? 2 : 1) == 1);
-	CHECK(X509_gmtime_adj(X509_getm_notBefore(id.cert), from_s));
-	CHECK(X509_gmtime_adj(X509_getm_notAfter(id.cert), to_s));
-	CHECK(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-					 (const unsigned char *)(name ? name : "root"), -1, -1,
-					 0) == 1);
-	CHECK(X509_set_issuer_name(id.cert, X509_get_subject_name(by->cert)) == 1);
-	CHECK(X509_set_pubkey(id.cert, id.key) == 1);
-	add_extension(id.cert, by->cert, NID_basic_constraints,
-		      issuer ? "CA:FALSE" : "critical,CA:TRUE");
-	if (name)
-		add_extension(id.cert, by->cert, NID_subject_alt_name, name);
-	CHECK(X509_sign(id.cert, by->key, EVP_sha256()) > 0);
-	return id;
-}
-
-static void identity_free(struct identity *id)
-{
-	EVP_PKEY_free(id->key);
-	X509_free(id->cert);
-}
-
-/* PEM of a certificate or, with `key`, of its key. */
-struct pem {
-	BIO *bio;
-	struct str text;
-};
-
-static struct pem pem_of(const struct identity *id, bool key)
-{
-	struct pem p = { .bio = BIO_new(BIO_s_mem()) };
-	char *data;
-
-	CHECK(p.bio);
-	if (key)
-		CHECK(PEM_write_bio_PrivateKey(p.bio, id->key, NULL, NULL, 0, NULL, NULL) == 1);
-	else
-		CHECK(PEM_write_bio_X509(p.bio, id->cert) == 1);
-	p.text.n = (size_t)BIO_get_mem_data(p.bio, &data);
-	p.text.p = data;
-	return p;
-}
-
-static void pem_free(struct pem *p)
-{
-	BIO_free(p->bio);
-}
-
-enum { CONNECTIONS_MAX = 8 };
+enum { DAY = 86400, CONNECTIONS_MAX = 8 };
 
 /* Serves TLS on 127.0.0.1 until told to stop: each answer is the name on the client's certificate,
  * or "nobody", and connections stay open until the client closes them. */

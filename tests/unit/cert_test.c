@@ -4,6 +4,8 @@
 #include "sys/cleanup.h"
 #include "tap.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 
 #define NOW INT64_C(1795334400000) /* 2026-11-22T08:00:00Z */
@@ -181,6 +183,66 @@ static void an_own_authority_is_made(void)
 	EXPECT_STR(MADE_SN, sn);
 }
 
+static X509 *parsed(const char *pem)
+{
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	X509 *x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+	BIO_free(bio);
+	return x;
+}
+
+static void x509_freep(X509 **x)
+{
+	X509_free(*x);
+}
+
+/* The hosts and the use are what a TLS library looks at. */
+static void a_certificate_names_its_hosts_and_its_use(void)
+{
+	static const uint8_t SERIAL[16] = { 1 };
+	struct cert_ask ask = { .name = "server",
+				.hosts = "DNS:localhost,IP:127.0.0.1,IP:::1",
+				.usage = "serverAuth",
+				.serial = SERIAL,
+				.from_ms = NOW,
+				.to_ms = NOW + YEAR_MS,
+				.subject_private_pem = str_of(KEY_PKCS8),
+				.issuer_private_pem = str_of(KEY_PKCS8) };
+	CLEANUP(x509_freep) X509 *server = NULL;
+	CLEANUP(x509_freep) X509 *client = NULL;
+	struct cert_ask root_ask = ask;
+	char root[PEM_MAX], pem[PEM_MAX];
+
+	crypto_start();
+	root_ask.hosts = root_ask.usage = NULL;
+	root_ask.issuer_private_pem = STR("");
+	EXPECT_ERR(ERR_OK, cert_make(&root_ask, root, sizeof(root)));
+	ask.issuer_pem = str_of(root);
+	EXPECT_ERR(ERR_OK, cert_make(&ask, pem, sizeof(pem)));
+	server = parsed(pem);
+	EXPECT(server != NULL);
+	EXPECT_INT(1, X509_check_host(server, "localhost", 0, 0, NULL));
+	EXPECT_INT(1, X509_check_ip_asc(server, "127.0.0.1", 0));
+	EXPECT_INT(1, X509_check_ip_asc(server, "::1", 0));
+	EXPECT_INT(0, X509_check_ip_asc(server, "127.0.0.2", 0));
+	EXPECT_INT(0, X509_check_host(server, "localhost.example", 0, 0, NULL));
+	EXPECT_INT(1, X509_check_purpose(server, X509_PURPOSE_SSL_SERVER, 0));
+	EXPECT_INT(0, X509_check_purpose(server, X509_PURPOSE_SSL_CLIENT, 0));
+
+	ask.hosts = NULL;
+	ask.usage = "clientAuth";
+	EXPECT_ERR(ERR_OK, cert_make(&ask, pem, sizeof(pem)));
+	client = parsed(pem);
+	EXPECT(client != NULL);
+	EXPECT_INT(0, X509_check_host(client, "localhost", 0, 0, NULL));
+	EXPECT_INT(0, X509_check_purpose(client, X509_PURPOSE_SSL_SERVER, 0));
+	EXPECT_INT(1, X509_check_purpose(client, X509_PURPOSE_SSL_CLIENT, 0));
+
+	ask.hosts = "nonsense";
+	EXPECT_ERR(ERR_CRYPTO, cert_make(&ask, pem, sizeof(pem)));
+}
+
 static void a_certificate_needs_its_keys(void)
 {
 	static const uint8_t SERIAL[16] = { 1 };
@@ -206,6 +268,7 @@ static const struct tap_test TESTS[] = {
 	TEST(a_certificate_gives_its_key_and_end),
 	TEST(a_certificate_is_trusted_by_its_root_only),
 	TEST(an_own_authority_is_made),
+	TEST(a_certificate_names_its_hosts_and_its_use),
 	TEST(a_certificate_needs_its_keys),
 };
 /* clang-format on */
