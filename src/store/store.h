@@ -52,8 +52,9 @@ MUST_USE enum err store_write(struct store *s, int64_t merchant, store_fn *fn, c
 			      void *answer);
 
 /* Runs a closure that only reads, on the calling thread, on a read-only connection of the store's
- * pool, in one consistent snapshot.  It lives at most 250 ms: lists are paged.  Not from an HTTP
- * loop. */
+ * pool, in one snapshot of the rows.  What accounts have may be older by a commit that ended just
+ * when it began.  While the log is long, whoever reads for more than 250 ms is cut off (ERR_BUSY):
+ * lists are paged.  Not from an HTTP loop. */
 MUST_USE enum err store_read(struct store *s, int64_t merchant, store_fn *fn, const void *ask,
 			     void *answer);
 

@@ -1,5 +1,8 @@
 """Edits good books by SQL and sees `tael verify` name each edit.  Prints TAP."""
+import itertools
 import json
+import pathlib
+import sqlite3
 
 import books
 from edits import edited, run
@@ -265,23 +268,70 @@ def i7_findings_are_objects(shop, folder):
          'text': 'the balances add up to 5 instead of 0'}])
 
 
+def begin(till):
+    till.post('/v1/assets', {'code': 'gold', 'name': 'g', 'kind': 'points', 'scale': 0})
+    till.post('/v1/assets/gold/issue', {'request_id': 'i', 'amount': 1000000})
+    till.post('/v1/reasons', {'code': 300002, 'name': 'g', 'name_en': 'g', 'from': 'system',
+                              'to': 'user'})
+
+
+def give(till, number):
+    till.post('/v1/transfers', {'request_id': f'{number}', 'from': 'system/gold',
+                                'to': f'user:{number % 7 + 1}/gold', 'amount': 1 + number,
+                                'reason': 300002})
+
+
 def x_01_books_agree_while_a_server_posts(_, folder):
     """Verifies again and again while transfers are posted."""
     shop = books.Shop(folder)
     with shop.server() as server:
         till = books.Till(shop, server, None)
-        till.post('/v1/assets', {'code': 'gold', 'name': 'g', 'kind': 'points', 'scale': 0})
-        till.post('/v1/assets/gold/issue', {'request_id': 'i', 'amount': 1000000})
-        till.post('/v1/reasons', {'code': 300002, 'name': 'g', 'name_en': 'g', 'from': 'system',
-                                  'to': 'user'})
+        begin(till)
         for n in range(60):
-            till.post('/v1/transfers', {'request_id': f'{n}', 'from': 'system/gold',
-                                        'to': f'user:{n % 7 + 1}/gold', 'amount': 1 + n,
-                                        'reason': 300002})
+            give(till, n)
             if n % 12 == 0:
                 code, out, err = books.tael('verify', '--data', shop.data)
                 assert code == 0, out + err
 
 
+def x_01_balances_by_sql_agree_while_rows_are_behind(_, folder):
+    """Runs the query of docs/journal.md beside a server that posts."""
+    page = pathlib.Path(__file__).parents[2] / 'docs' / 'journal.md'
+    query = page.read_text(encoding='utf-8').split('```sql\n')[1].split('```')[0]
+    shop = books.Shop(folder)
+    seen_behind = 0
+    with shop.server() as server:
+        till = books.Till(shop, server, None)
+        begin(till)
+        for n in itertools.count():
+            give(till, n)
+            behind, said, sums = balances(shop, query)
+            same(said, sums)
+            seen_behind += behind > 0
+            if seen_behind == 20:
+                return
+
+
+def balances(shop, query):
+    """Of one snapshot: how many transfers accounts' rows are behind, what the query says, and the
+    sums of the journal."""
+    sums = {}
+    store = sqlite3.connect(f'file:{shop.data}/tael.db?mode=ro', uri=True, isolation_level=None)
+    store.execute('begin')
+    (behind,) = store.execute('select count(*) from transfer t join book b on t.merchant_id ='
+                              ' b.merchant_id and t.id > b.watermark').fetchone()
+    said = {account: balance for account, balance, _ in store.execute(query)}
+    for giver, getter, code, amount in store.execute(
+            'select f.holder, o.holder, s.code, t.amount from transfer t'
+            ' join asset s on s.merchant_id = t.merchant_id and s.id = t.asset_id'
+            ' join account f on f.merchant_id = t.merchant_id and f.id = t.from_account'
+            ' join account o on o.merchant_id = t.merchant_id and o.id = t.to_account'):
+        sums[f'{giver}/{code}'] = sums.get(f'{giver}/{code}', 0) - amount
+        sums[f'{getter}/{code}'] = sums.get(f'{getter}/{code}', 0) + amount
+    store.close()
+    return behind, said, sums
+
+
 run(books.make, EDITS, x_01_everything_was_looked_at, one_merchant_may_be_named,
-    a_merchant_must_exist, i7_findings_are_objects, x_01_books_agree_while_a_server_posts)
+    a_merchant_must_exist, i7_findings_are_objects, x_01_books_agree_while_a_server_posts,
+    x_01_balances_by_sql_agree_while_rows_are_behind)
