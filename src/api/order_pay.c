@@ -25,7 +25,8 @@ static const struct schema WALLET_ASK = { "wallet_ask", WALLET_MEMBERS };
 
 static const struct member ASK_MEMBERS[] = {
 	{ "method", MEMBER_TEXT, .lo = 1, .hi = METHOD_MAX, .example = "\"alipay.qr\"",
-	  .doc = "alipay.page .wap .app .jsapi .qr .barcode, or wallet" },
+	  .doc = "alipay.page .wap .app .jsapi .qr .barcode; barcode: the channel that auth_code "
+		 "tells; or wallet" },
 	{ "wallets", MEMBER_ARRAY, MEMBER_OPTIONAL, .lo = 0, .hi = WALLETS_MAX,
 	  .of = &WALLET_ASK, .doc = "parts that the order's user pays from wallets" },
 	{ "openid", MEMBER_TEXT, MEMBER_OPTIONAL, .lo = 1, .hi = OPENID_MAX,

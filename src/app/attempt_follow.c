@@ -23,6 +23,7 @@ struct follow {
 
 static enum err look(struct tx *tx, const void *ask, void *answer);
 static enum err follow(struct follow *f, enum follow_goal goal);
+static bool may_close(const struct follow *f);
 static enum err query(struct follow *f, bool *absent);
 static enum err close_it(struct follow *f);
 static enum err cancel(struct follow *f);
@@ -65,22 +66,28 @@ static enum err follow(struct follow *f, enum follow_goal goal)
 		f->attempt.status == ATTEMPT_CREATED || f->attempt.status == ATTEMPT_UNKNOWN;
 	bool absent = false;
 
-	if (goal == FOLLOW_CLOSE && !f->method->at_once)
+	if (goal == FOLLOW_CLOSE && !f->method->at_once && may_close(f))
 		return close_it(f);
 	TRY(query(f, &absent));
 	if (!attempt_open(&f->now.attempt))
 		return ERR_OK;
 	if (f->method->at_once) {
 		int64_t now_ms = f->s->clock->wall_ms(f->s->clock);
-		bool waiting_over = barcode_next_query(f->attempt.created_at, now_ms) < 0;
+		bool early = now_ms < f->attempt.created_at + f->method->cancel_gap_ms;
+		bool over = goal == FOLLOW_CLOSE || (unconfirmed && absent) ||
+			    barcode_due(f->method, &f->attempt, now_ms) < 0;
 
-		if (f->attempt.cancelled_at == 0 &&
-		    (goal == FOLLOW_CLOSE || waiting_over || (unconfirmed && absent)))
-			return cancel(f);
-		return ERR_OK;
+		return over && !early && f->now.attempt.cancelled_at == 0 ? cancel(f) : ERR_OK;
 	}
 	/* Not found is never a refusal: the same call again under the same number. */
-	return unconfirmed ? send_again(f) : ERR_OK;
+	return unconfirmed && goal == FOLLOW_WATCH ? send_again(f) : ERR_OK;
+}
+
+/* Else it is watched, and closed when this comes by after the channel's gap. */
+static bool may_close(const struct follow *f)
+{
+	return f->s->clock->wall_ms(f->s->clock) >=
+	       f->attempt.created_at + f->talk.keyring->channel->caps.close_gap_ms;
 }
 
 static enum err query(struct follow *f, bool *absent)

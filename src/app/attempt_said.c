@@ -134,8 +134,12 @@ static enum err take_query(struct tx *tx, struct said_plan *p)
 	    p->said->method->at_once && attempt_live(&p->attempt))
 		p->attempt.status = ATTEMPT_PENDING;
 	if (p->attempt.cancelled_at != 0 && p->said->answer->verdict == VERDICT_DONE &&
-	    tx_now(tx) >= p->attempt.cancelled_at + BARCODE_CHECK_MS)
-		return end(tx, p, ATTEMPT_FAILED);
+	    tx_now(tx) >= p->attempt.cancelled_at + BARCODE_CHECK_MS) {
+		if (t->state == TRADE_ABSENT)
+			return end(tx, p, ATTEMPT_FAILED);
+		/* Confirmed, and yet it waits for its payer: cancelled once more. */
+		p->attempt.cancelled_at = 0;
+	}
 	next = next_query(tx, p);
 	/* Dead only past its own end, and when the channel itself says that there is nothing. */
 	if (next >= 0)
@@ -157,8 +161,9 @@ static enum err take_close(struct tx *tx, struct said_plan *p)
 		return end(tx, p, ATTEMPT_CLOSED);
 	if (done && t->state == TRADE_ABSENT && asked_at(tx, p) >= p->attempt.expires_at)
 		return take_query(tx, p);
-	if (done && t->state == TRADE_ABSENT && p->said->method->payer_opens) {
-		/* Nothing to close yet, but its code may still be used: watched to its end. */
+	if (done && t->state == TRADE_ABSENT) {
+		/* Nothing to close yet, but its code may still be used, or its call be on its way:
+		 * watched to its end. */
 		if (attempt_live(&p->attempt))
 			return end(tx, p, ATTEMPT_SUPERSEDED);
 		return keep(tx, p, next_query(tx, p) >= 0 ? next_query(tx, p) : tx_now(tx));
@@ -172,7 +177,8 @@ static enum err take_cancel(struct tx *tx, struct said_plan *p)
 		p->attempt.cancelled_at = tx_now(tx);
 		return keep(tx, p, tx_now(tx) + BARCODE_CHECK_MS);
 	}
-	return keep(tx, p, tx_now(tx) + (p->said->answer->verdict == VERDICT_DONE ? 60000 : 2000));
+	/* Money may still move until the channel confirms: again and again. */
+	return keep(tx, p, tx_now(tx) + p->said->method->query_every_ms);
 }
 
 /* --- ends --- */
@@ -231,11 +237,20 @@ static int64_t next_query(const struct tx *tx, const struct said_plan *p)
 			       ? p->attempt.cancelled_at + BARCODE_CHECK_MS
 			       : now + 60000;
 	if (p->said->method->at_once) {
-		int64_t next = barcode_next_query(p->attempt.created_at, now);
+		int64_t next = barcode_due(p->said->method, &p->attempt, now);
 
 		return next >= 0 ? next : now;
 	}
 	return query_after(p, now);
+}
+
+/* Where a cancel would be too early when the waiting is over, the waiting goes on. */
+int64_t barcode_due(const struct channel_method *m, const struct attempt *a, int64_t now_ms)
+{
+	int64_t wait_ms = m->wait_ms > m->cancel_gap_ms ? m->wait_ms : m->cancel_gap_ms;
+
+	return barcode_next_query(a->created_at, m->query_every_ms, a->created_at + wait_ms,
+				  now_ms);
 }
 
 static int64_t query_after(const struct said_plan *p, int64_t at_ms)

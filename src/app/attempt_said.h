@@ -36,6 +36,10 @@ struct attempt_now {
 /* A closure.  ask: struct attempt_said, answer: struct attempt_now. */
 enum err attempt_take_down(struct tx *tx, const void *ask, void *answer);
 
+/* When an at_once attempt is asked for again; -1 when its waiting is over and it may be cancelled.
+ */
+int64_t barcode_due(const struct channel_method *m, const struct attempt *a, int64_t now_ms);
+
 /* Ends an open attempt inside a closure that has loaded it: its holds are given back, its order is
  * free for another.  `holds` as attempt_holds_get read them.  This is a put; the caller saves the
  * order. */

@@ -20,17 +20,22 @@ struct pay {
 	struct arena *arena;
 	struct pay_begin_ask begin;
 	struct pay_begun begun;
-	/* What the channel said when it closed begin.replaced. */
+	/* What the channel said when begin.replaced was to end. */
+	enum said_of closed_of;
 	struct channel_answer closed;
 	struct channel_trade closed_trade;
 	const struct channel_method *closed_method;
 };
 
 static enum err method_of(struct pay *p);
+static enum err channel_of_code(struct pay *p);
+static const struct channel_method *method_at_once(const struct channel *ch);
 static enum err begin(struct pay *p);
 static enum err send(struct pay *p);
 static enum err take_down(struct pay *p, struct attempt_said *said, struct attempt_now *now);
 static enum err close_live(struct pay *p);
+static bool close_at_channel(const struct channel_talk *t, const char *number,
+			     struct channel_answer *answer, struct channel_trade *trade);
 static enum err show(const struct pay *p, struct pay_answer *out);
 
 enum err order_pay(const struct services *s, int64_t merchant, const struct pay_ask *ask,
@@ -64,8 +69,13 @@ static enum err method_of(struct pay *p)
 
 	if (str_is(name, "wallet"))
 		return ERR_OK;
-	p->begin.channel = services_channel(p->s, str_cut(name, '.', NULL));
-	m = p->begin.channel ? channel_method_find(p->begin.channel, name) : NULL;
+	if (str_is(name, "barcode")) {
+		TRY(channel_of_code(p));
+		m = method_at_once(p->begin.channel);
+	} else {
+		p->begin.channel = services_channel(p->s, str_cut(name, '.', NULL));
+		m = p->begin.channel ? channel_method_find(p->begin.channel, name) : NULL;
+	}
 	if (!m)
 		FAIL_AT(ERR_METHOD_UNKNOWN, "method", "there is no method %s", p->ask->method);
 	if (m->needs_openid && p->ask->openid[0] == '\0')
@@ -78,13 +88,44 @@ static enum err method_of(struct pay *p)
 	return ERR_OK;
 }
 
+/* The one whose apps show such codes: they tell themselves apart by length and first digits. */
+static enum err channel_of_code(struct pay *p)
+{
+	struct str code = str_of(p->ask->auth_code);
+	char known[200] = "";
+	size_t n = 0;
+
+	if (code.n == 0)
+		FAIL_AT(ERR_INVALID, "auth_code", "barcode needs the payer's code");
+	for (size_t i = 0; p->s->channels[i]; i++) {
+		const struct channel *ch = p->s->channels[i];
+
+		if (ch->is_barcode(code)) {
+			p->begin.channel = ch;
+			return ERR_OK;
+		}
+		str_add(known, sizeof(known), &n, "%s%s: %s", n > 0 ? "; " : "", ch->caps.title_en,
+			ch->caps.barcodes);
+	}
+	FAIL_AT(ERR_INVALID, "auth_code", "no payer's code of %s", known);
+}
+
+static const struct channel_method *method_at_once(const struct channel *ch)
+{
+	for (size_t i = 0; i < ch->caps.methods_n; i++) {
+		if (ch->caps.methods[i].at_once)
+			return &ch->caps.methods[i];
+	}
+	return NULL;
+}
+
 /* When the new attempt cannot begin, the one that was closed for it still has ended. */
 static enum err begin(struct pay *p)
 {
 	enum err e = store_write(p->s->store, p->merchant, pay_begin, &p->begin, &p->begun);
 	struct outcome why = outcome_of(e);
 	struct attempt_said said = { .attempt = p->begin.replaced,
-				     .of = SAID_CLOSE,
+				     .of = p->closed_of,
 				     .method = p->closed_method,
 				     .answer = &p->closed,
 				     .trade = &p->closed_trade };
@@ -176,32 +217,31 @@ static enum err close_live(struct pay *p)
 		channel_method_find(keyring->channel, str_of(live->method));
 	struct channel_talk talk = { p->s, keyring, p->arena, live->app, live->order, 0 };
 	struct attempt_said said = { .attempt = live->id,
-				     .of = SAID_QUERY,
+				     .of = SAID_CLOSE,
 				     .method = m,
 				     .answer = &answer,
 				     .trade = &trade };
+	bool early = p->s->clock->wall_ms(p->s->clock) <
+		     live->created_at + keyring->channel->caps.close_gap_ms;
 
 	CHECK(m != NULL);
-	if (m->at_once) {
-		/* A barcode may be paid at any moment: it ends by its own follow-up only. */
+	/* A barcode may be paid at any moment: it ends by its own follow-up only. */
+	if (m->at_once || early || !close_at_channel(&talk, live->number, &answer, &trade)) {
 		channel_send_query(&talk, live->number, &answer, &trade);
-	} else {
-		channel_send_close(&talk, live->number, &answer, &trade);
-		if (answer.verdict == VERDICT_DONE &&
-		    (trade.state == TRADE_CLOSED ||
-		     (trade.state == TRADE_ABSENT && m->payer_opens))) {
-			p->closed = answer;
-			p->closed_trade = trade;
-			p->closed_method = m;
-			p->begin.replaced = live->id;
-			p->begin.replaced_as =
-				trade.state == TRADE_CLOSED ? ATTEMPT_CLOSED : ATTEMPT_SUPERSEDED;
-			return ERR_OK;
-		}
-		if (answer.verdict == VERDICT_UNKNOWN && answer.query_now)
-			channel_send_query(&talk, live->number, &answer, &trade);
-		else
-			said.of = SAID_CLOSE;
+		said.of = SAID_QUERY;
+	}
+	/* What is not there or waits for its payer is watched, and closed when it may be. */
+	if (!m->at_once && answer.verdict == VERDICT_DONE &&
+	    (trade.state == TRADE_CLOSED || trade.state == TRADE_ABSENT ||
+	     (trade.state == TRADE_WAITING && early))) {
+		p->closed_of = said.of;
+		p->closed = answer;
+		p->closed_trade = trade;
+		p->closed_method = m;
+		p->begin.replaced = live->id;
+		p->begin.replaced_as =
+			trade.state == TRADE_CLOSED ? ATTEMPT_CLOSED : ATTEMPT_SUPERSEDED;
+		return ERR_OK;
 	}
 	TRY(take_down(p, &said, &now));
 	if (now.order == ORDER_PAID)
@@ -209,6 +249,14 @@ static enum err close_live(struct pay *p)
 	if (!attempt_live(&now.attempt))
 		return ERR_OK;
 	FAIL(ERR_ATTEMPT_PENDING, "the order's other attempt (%s) is not settled yet", m->name);
+}
+
+/* False when the answer is that a query will tell. */
+static bool close_at_channel(const struct channel_talk *t, const char *number,
+			     struct channel_answer *answer, struct channel_trade *trade)
+{
+	channel_send_close(t, number, answer, trade);
+	return answer->verdict != VERDICT_UNKNOWN || !answer->query_now;
 }
 
 /* --- the answer --- */

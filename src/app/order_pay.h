@@ -21,7 +21,7 @@ enum { AUTH_CODE_MAX = 64, WALLETS_MAX = LEGS_MAX - 1, PAY_LEASE_MS = 30000 };
 
 struct pay_ask {
 	int64_t app, order;
-	char method[METHOD_MAX + 1]; /* "alipay.qr", or "wallet" */
+	char method[METHOD_MAX + 1]; /* "alipay.qr"; "barcode": auth_code tells whose; "wallet" */
 	struct {
 		char asset[17];
 		int64_t amount;

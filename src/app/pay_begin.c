@@ -25,6 +25,7 @@ struct begin_plan {
 
 static enum err load(struct tx *tx, struct begin_plan *p);
 static enum err meet_live(struct tx *tx, struct begin_plan *p, bool *over);
+static const char *method_name(const struct pay_begin_ask *in);
 static bool same_ask(const struct attempt *a, const struct pay_begin_ask *in);
 static enum err lease(struct tx *tx, struct begin_plan *p, enum pay_step step);
 static enum err plan_attempt(struct tx *tx, struct begin_plan *p);
@@ -99,6 +100,12 @@ static enum err lease(struct tx *tx, struct begin_plan *p, enum pay_step step)
 	return ERR_OK;
 }
 
+/* What was asked for may leave the channel to be found by the payer's code. */
+static const char *method_name(const struct pay_begin_ask *in)
+{
+	return in->method ? in->method->name : in->ask->method;
+}
+
 static bool same_ask(const struct attempt *a, const struct pay_begin_ask *in)
 {
 	const struct pay_ask *ask = in->ask;
@@ -115,7 +122,7 @@ static bool same_ask(const struct attempt *a, const struct pay_begin_ask *in)
 			return false;
 		wallets++;
 	}
-	return wallets == ask->wallets_n && strcmp(a->method, ask->method) == 0 &&
+	return wallets == ask->wallets_n && strcmp(a->method, method_name(in)) == 0 &&
 	       strcmp(a->openid, ask->openid) == 0 && memcmp(a->auth_hash, hash, sizeof(hash)) == 0;
 }
 
@@ -139,7 +146,7 @@ static enum err plan_attempt(struct tx *tx, struct begin_plan *p)
 			       .status = ATTEMPT_CREATED,
 			       .created_at = tx_now(tx),
 			       .expires_at = p->out->order.expires_at };
-	memcpy(a->method, ask->method, sizeof(a->method));
+	TRY(str_copy(a->method, sizeof(a->method), str_of(method_name(p->in))));
 	memcpy(a->openid, ask->openid, sizeof(a->openid));
 	memcpy(a->client_ip, ask->client_ip, sizeof(a->client_ip));
 	memcpy(a->return_url, ask->return_url, sizeof(a->return_url));

@@ -57,8 +57,7 @@ struct channel_method {
 	enum action_type action;
 	bool calls; /* false: built here without a call (page, wap, app) */
 	bool needs_openid, needs_auth_code, needs_client_ip;
-	bool payer_opens; /* no trade exists at the channel until the payer acts */
-	bool at_once;     /* a barcode: the create call itself takes the money */
+	bool at_once; /* a barcode: the create call itself takes the money */
 	int64_t expiry_min_ms, expiry_max_ms; /* how long an attempt may live */
 	/* at_once: while the payer is asked for a password, a query every query_every_ms until
 	 * wait_ms after it began; then it is cancelled, but never sooner than cancel_gap_ms. */
@@ -68,7 +67,8 @@ struct channel_method {
 struct channel_caps {
 	const char *name; /* "alipay" */
 	const char *title, *title_en;
-	size_t subject_max; /* bytes; longer subjects are cut at a whole character */
+	const char *barcodes; /* for people: "18 digits, the first two 10 to 15"; "" if none */
+	size_t subject_max;   /* bytes; longer subjects are cut at a whole character */
 	int64_t refund_window_ms;
 	int64_t refund_gap_ms;   /* between two refunds of one trade */
 	int64_t refund_query_ms; /* a refund's first query not before this */

@@ -133,11 +133,13 @@ int64_t attempt_next_query(int64_t created_at, int64_t expires_at, int64_t now_m
 	return -1;
 }
 
-int64_t barcode_next_query(int64_t created_at, int64_t now_ms)
+int64_t barcode_next_query(int64_t created_at, int64_t every_ms, int64_t until_ms, int64_t now_ms)
 {
-	int64_t next = created_at + ((now_ms - created_at) / (5 * SECOND) + 1) * 5 * SECOND;
+	int64_t next = created_at + ((now_ms - created_at) / every_ms + 1) * every_ms;
 
-	return next <= created_at + MINUTE ? next : -1;
+	if (now_ms >= until_ms)
+		return -1;
+	return next < until_ms ? next : until_ms;
 }
 
 int64_t refund_next_query(int64_t first_sent_at, int64_t now_ms)

@@ -153,8 +153,9 @@ bool attempt_live(const struct attempt *a);
  * end, then 5 s, 60 s and 10 min after it; -1 when it needs no more asking. */
 int64_t attempt_next_query(int64_t created_at, int64_t expires_at, int64_t now_ms);
 
-/* A barcode is asked every 5 s for 60 s, and then cancelled. */
-int64_t barcode_next_query(int64_t created_at, int64_t now_ms); /* -1: cancel now */
+/* A barcode is asked for every every_ms and at last at until_ms; -1 when that is past, and it is
+ * cancelled. */
+int64_t barcode_next_query(int64_t created_at, int64_t every_ms, int64_t until_ms, int64_t now_ms);
 
 /* A refund is asked for 10 s, 30 s, 1, 5, 10 min after it was sent, then every 30 min. */
 int64_t refund_next_query(int64_t first_sent_at, int64_t now_ms);

@@ -44,6 +44,23 @@ def s0_13_each_method_gives_what_it_says():
         w.verify()
 
 
+def a_payers_code_tells_its_channel():
+    with World() as w:
+        order = w.order()
+        paid = w.pay(order, 'barcode', auth_code='280000000000000001')
+        equal((paid['status'], paid['method'], paid['action']), ('paid', 'alipay.barcode', None))
+        again = w.pay_answer(order, 'barcode', auth_code='280000000000000001')
+        equal((again.status, again.json['id']), (200, paid['id']))
+        a = w.pay_answer(w.order(), 'barcode')
+        equal((a.status, a.json['param']), (400, 'auth_code'))
+        for code in ('000000000000000001', '240000000000000001', '310000000000000001',
+                     '28000000000000000a', '2800000000000000000000001'):
+            a = w.pay_answer(w.order(), 'barcode', auth_code=code)
+            equal((a.status, a.json['param']), (400, 'auth_code'), code)
+            expect('Alipay: 16 to 24 digits, the first two 25 to 30' in a.json['detail'], repr(a))
+        w.verify()
+
+
 def s0_15_what_cannot_be_paid_so_is_refused():
     with World() as w:
         w.gold('7', 5000)
@@ -222,6 +239,7 @@ def e5_many_orders_against_points_for_one():
 
 if __name__ == '__main__':
     run([a4_a5_the_same_number_again, s0_13_each_method_gives_what_it_says,
+         a_payers_code_tells_its_channel,
          s0_15_what_cannot_be_paid_so_is_refused, the_same_pay_again_is_the_same_attempt,
          a9_a_lost_answer_is_unknown_and_sent_again_under_its_number,
          a9_the_job_sends_it_again_when_nobody_asks,

@@ -22,15 +22,30 @@ static void attempts_are_asked_for_on_the_published_schedule(void)
 	EXPECT_INT(-1, attempt_next_query(created, ends, now));
 }
 
-static void c7_barcodes_are_asked_for_a_minute_and_then_cancelled(void)
+static void c7_barcodes_are_asked_for_to_their_end_and_then_cancelled(void)
 {
-	int64_t now = 1000;
+	static const struct {
+		int64_t every_s, until_s;
+		int queries;
+	} CASES[] = { { 5, 60, 12 }, { 10, 45, 5 }, { 10, 300, 30 } };
 
-	for (int i = 1; i <= 12; i++) {
-		now = barcode_next_query(1000, now);
-		EXPECT_INT(1000 + i * 5000, now);
+	for (size_t c = 0; c < sizeof(CASES) / sizeof(CASES[0]); c++) {
+		int64_t every = CASES[c].every_s * 1000, until = 1000 + CASES[c].until_s * 1000;
+		int64_t now = 1000;
+
+		for (int i = 1; i <= CASES[c].queries; i++) {
+			bool last = i == CASES[c].queries;
+
+			EXPECT_INT(last ? until : 1000 + i * every,
+				   barcode_next_query(1000, every, until, now));
+			/* The same wherever one stands between two of them. */
+			EXPECT_INT(last ? until : 1000 + i * every,
+				   barcode_next_query(1000, every, until, now + 1));
+			now = last ? until : 1000 + i * every;
+		}
+		EXPECT_INT(-1, barcode_next_query(1000, every, until, now));
+		EXPECT_INT(-1, barcode_next_query(1000, every, until, now + 86400000));
 	}
-	EXPECT_INT(-1, barcode_next_query(1000, now));
 }
 
 static void f4_refunds_are_asked_for_until_they_are_final(void)
@@ -101,7 +116,7 @@ static void actions_say_what_suits_them_and_whom_they_credit(void)
 
 static const struct tap_test TESTS[] = {
 	TEST(attempts_are_asked_for_on_the_published_schedule),
-	TEST(c7_barcodes_are_asked_for_a_minute_and_then_cancelled),
+	TEST(c7_barcodes_are_asked_for_to_their_end_and_then_cancelled),
 	TEST(f4_refunds_are_asked_for_until_they_are_final),
 	TEST(only_open_orders_in_time_are_paid),
 	TEST(a_superseded_attempt_is_open_but_not_live),
