@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { KEY_MIN = 32 };
+
 static bool is_placeholder(const char *value);
 
 enum err config_needed(const char *member, const char *value)
@@ -39,8 +41,9 @@ static bool is_placeholder(const char *value)
 					     "XX",   "placeholder", "<",      "...",    NULL };
 	struct str s = str_of(value);
 
-	/* A real key may hold such a word by chance: only short texts are looked at. */
-	for (size_t i = 0; s.n < 64 && WORDS[i] != NULL; i++)
+	/* A real key may hold such a word by chance: only texts shorter than any key are looked
+	 * at. */
+	for (size_t i = 0; s.n < KEY_MIN && WORDS[i] != NULL; i++)
 		if (strstr(value, WORDS[i]) != NULL)
 			return true;
 	/* One digit all over: 0000000000000000. */

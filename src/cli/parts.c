@@ -1,6 +1,7 @@
 #include "cli/parts.h"
 
 #include "channel/alipay/alipay.h"
+#include "channel/qq/qq.h"
 #include "job/kinds.h"
 
 #include <stddef.h>
@@ -8,6 +9,7 @@
 /* clang-format off */
 const struct channel *const CHANNELS[] = {
 	&ALIPAY,
+	&QQ,
 	NULL,
 };
 

@@ -15,6 +15,7 @@
 
 enum {
 	SHA256_BYTES = 32,
+	SHA1_BYTES = 20,
 	MD5_BYTES = 16,
 	AES256_KEY_BYTES = 32,
 	AES_GCM_EXTRA = 12 + 16,
@@ -36,6 +37,7 @@ void sha256_add(struct sha256_run *run, const void *data, size_t n);
 void sha256_end(struct sha256_run *run, uint8_t out[SHA256_BYTES]); /* frees run */
 
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_BYTES]);
+void hmac_sha1(struct str key, struct str data, uint8_t out[SHA1_BYTES]);
 
 /* In constant time for equal lengths. */
 bool same_bytes(const void *a, const void *b, size_t n);

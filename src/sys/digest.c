@@ -10,15 +10,13 @@
 
 static struct algorithms fetched;
 
+static EVP_MAC_CTX *hmac_with(EVP_MAC *hmac, const char *digest_name);
 static void digest(const EVP_MD *md, struct str data, uint8_t *out);
+static void hmac_run(const EVP_MAC_CTX *algorithm, struct str key, struct str data, uint8_t *out,
+		     size_t out_n);
 
 void crypto_start(void)
 {
-	char name[] = "SHA256";
-	OSSL_PARAM digest_name[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-		OSSL_PARAM_construct_end(),
-	};
 	EVP_MAC *hmac;
 
 	if (fetched.sha256 != NULL)
@@ -29,10 +27,9 @@ void crypto_start(void)
 	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	CHECK(fetched.sha256 != NULL && fetched.md5 != NULL);
 	CHECK(fetched.aes_256_gcm != NULL && hmac != NULL);
-	fetched.hmac_sha256 = EVP_MAC_CTX_new(hmac);
+	fetched.hmac_sha256 = hmac_with(hmac, "SHA256");
+	fetched.hmac_sha1 = hmac_with(hmac, "SHA1");
 	EVP_MAC_free(hmac);
-	CHECK(fetched.hmac_sha256 != NULL);
-	CHECK(EVP_MAC_CTX_set_params(fetched.hmac_sha256, digest_name) == 1);
 }
 
 const struct algorithms *algorithms(void)
@@ -75,16 +72,12 @@ void sha256_end(struct sha256_run *run, uint8_t out[SHA256_BYTES])
 
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_BYTES])
 {
-	EVP_MAC_CTX *ctx = EVP_MAC_CTX_dup(algorithms()->hmac_sha256);
-	/* A NULL key would mean "the key set before". */
-	const unsigned char *key_p = (const unsigned char *)(key.n > 0 ? key.p : "");
-	size_t n = 0;
+	hmac_run(algorithms()->hmac_sha256, key, data, out, SHA256_BYTES);
+}
 
-	CHECK(ctx != NULL);
-	CHECK(EVP_MAC_init(ctx, key_p, key.n, NULL) == 1);
-	CHECK(EVP_MAC_update(ctx, (const unsigned char *)data.p, data.n) == 1);
-	CHECK(EVP_MAC_final(ctx, out, &n, SHA256_BYTES) == 1 && n == SHA256_BYTES);
-	EVP_MAC_CTX_free(ctx);
+void hmac_sha1(struct str key, struct str data, uint8_t out[SHA1_BYTES])
+{
+	hmac_run(algorithms()->hmac_sha1, key, data, out, SHA1_BYTES);
 }
 
 bool same_bytes(const void *a, const void *b, size_t n)
@@ -95,4 +88,34 @@ bool same_bytes(const void *a, const void *b, size_t n)
 static void digest(const EVP_MD *md, struct str data, uint8_t *out)
 {
 	CHECK(EVP_Digest(data.p, data.n, out, NULL, md, NULL) == 1);
+}
+
+static EVP_MAC_CTX *hmac_with(EVP_MAC *hmac, const char *digest_name)
+{
+	char name[16];
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(hmac);
+
+	str_copy_cut(name, sizeof(name), str_of(digest_name));
+	CHECK(ctx != NULL);
+	CHECK(EVP_MAC_CTX_set_params(ctx, params) == 1);
+	return ctx;
+}
+
+static void hmac_run(const EVP_MAC_CTX *algorithm, struct str key, struct str data, uint8_t *out,
+		     size_t out_n)
+{
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_dup(algorithm);
+	/* A NULL key would mean "the key set before". */
+	const unsigned char *key_p = (const unsigned char *)(key.n > 0 ? key.p : "");
+	size_t n = 0;
+
+	CHECK(ctx != NULL);
+	CHECK(EVP_MAC_init(ctx, key_p, key.n, NULL) == 1);
+	CHECK(EVP_MAC_update(ctx, (const unsigned char *)data.p, data.n) == 1);
+	CHECK(EVP_MAC_final(ctx, out, &n, out_n) == 1 && n == out_n);
+	EVP_MAC_CTX_free(ctx);
 }

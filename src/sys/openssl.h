@@ -13,7 +13,7 @@
 /* Fetched once by crypto_start: a fetch for each use would cost more than the hash. */
 struct algorithms {
 	EVP_MD *sha256, *md5;
-	EVP_MAC_CTX *hmac_sha256; /* without a key: duplicated for each use */
+	EVP_MAC_CTX *hmac_sha256, *hmac_sha1; /* without a key: duplicated for each use */
 	EVP_CIPHER *aes_256_gcm;
 };
 

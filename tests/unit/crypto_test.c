@@ -68,6 +68,20 @@ static void hmac_is_the_standards(void)
 		   hex(out, SHA256_BYTES));
 }
 
+static void hmac_sha1_is_the_standards(void)
+{
+	uint8_t out[SHA1_BYTES];
+
+	crypto_start();
+	/* RFC 2202, test cases 2 and 1. */
+	hmac_sha1(STR("Jefe"), STR("what do ya want for nothing?"), out);
+	EXPECT_STR("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", hex(out, SHA1_BYTES));
+	hmac_sha1(STR("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"
+		      "\x0b\x0b"),
+		  STR("Hi There"), out);
+	EXPECT_STR("b617318655057264e28bc0b6fb378c8ef146be00", hex(out, SHA1_BYTES));
+}
+
 static void bytes_are_compared_whole(void)
 {
 	EXPECT(same_bytes("abc", "abc", 3));
@@ -150,6 +164,7 @@ static const struct tap_test TESTS[] = {
 	TEST(digests_are_the_standards),
 	TEST(a_digest_may_come_in_parts),
 	TEST(hmac_is_the_standards),
+	TEST(hmac_sha1_is_the_standards),
 	TEST(bytes_are_compared_whole),
 	TEST(aes_gcm_is_the_standards),
 	TEST(what_is_sealed_opens_with_the_same_key_and_label_only),
