@@ -6,6 +6,7 @@
  */
 #include "api/api.h"
 #include "app/call_log.h"
+#include "app/certificate_fetch.h"
 #include "app/channel_keys.h"
 #include "app/job_put.h"
 #include "app/notice_take.h"
@@ -60,11 +61,20 @@ static enum err notify_decode(struct http_ask *ask, void *plain)
 	struct channel_env env = { .arena = ask->arena,
 				   .rand = ask->services->rand,
 				   .now_ms = http_now(ask) };
+	enum err e;
 
 	TRY(read_path(ask, &keyring));
 	out->account = keyring->account.id;
 	out->run = ask->services->run;
-	return keyring->channel->notice_read(&keyring->versions, &in, &env, &answer, &out->notice);
+	e = keyring->channel->notice_read(&keyring->versions, &in, &env, &answer, &out->notice);
+	if (e == ERR_SIGNATURE) {
+		struct outcome why = outcome_of(e);
+
+		/* It is refused, and comes again when the key is known. */
+		certificates_hurry(ask->services, keyring);
+		e = outcome_raise(&why);
+	}
+	return e;
 }
 
 static void notify_encode(const struct http_ask *ask, const void *plain, const void *answer,

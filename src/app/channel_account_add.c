@@ -1,6 +1,7 @@
 /* channel_account_add.c - a channel account, or new keys of one: checked, then sealed. */
 #include "app/channel_account.h"
 
+#include "app/job_put.h"
 #include "app/merchant.h"
 #include "app/request_key.h"
 #include "app/vault.h"
@@ -13,6 +14,7 @@ struct adding {
 	const struct services *s;
 	const struct channel_account_ask *ask;
 	char identity[CHANNEL_IDENTITY_MAX + 1];
+	bool fetches; /* its platform's certificates are to be fetched */
 };
 
 /* The account of this name as it was found. */
@@ -70,6 +72,7 @@ static enum err read_config(const struct services *s, const struct channel *chan
 	TRY(channel->config_read(a->ask->config, m.livemode, s->clock->wall_ms(s->clock),
 				 a->identity, &config));
 	*ends_ms = channel->config_expires_ms(config);
+	a->fetches = channel->certificates_wanted && channel->certificates_wanted(config);
 	channel->config_free(config);
 	return ERR_OK;
 }
@@ -99,6 +102,8 @@ static enum err add(struct tx *tx, const void *ask, void *answer)
 		return ERR_OK;
 	TRY(put(tx, a, out));
 	request_key_put(tx, 0, KEY_TAEL, a->ask->token, &digest, out->account.id);
+	if (a->fetches)
+		job_put(tx, JOB_CERTIFICATES, out->account.id, tx_now(tx), 0, 0);
 	tx_tell(tx, NEWS_CHANNELS);
 	return ERR_OK;
 }

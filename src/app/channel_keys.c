@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "sys/arena.h"
 #include "sys/cleanup.h"
+#include "sys/log.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -13,12 +14,13 @@
 
 /* Opened configurations are kept in a table of SETS x WAYS; of a full set the longest unused goes.
  */
-enum { SETS = 512, WAYS = 8, LOADED_MAX = 256 * 1024 };
+enum { SETS = 512, WAYS = 8, LOADED_MAX = 256 * 1024, HURRY_MS = 60000 };
 
 /* A keyring with what only this file may touch behind it. */
 struct held {
 	struct channel_keyring ring; /* first: a ring's address is its holder's */
 	atomic_int holders;
+	_Atomic int64_t hurried_ms; /* when somebody last made us ask its platform */
 };
 
 struct slot {
@@ -44,7 +46,14 @@ struct loaded {
 	struct channel_account account;
 	size_t n;
 	struct sealed_version versions[CHANNEL_VERSIONS_MAX];
+	size_t fetched_n;
+	struct channel_fetched fetched[CHANNEL_CERTIFICATES_MAX];
+	struct str pem[CHANNEL_CERTIFICATES_MAX];
 	struct arena *arena;
+};
+
+struct load_ask {
+	int64_t account, now_ms;
 };
 
 static struct held *find(struct channel_keys *k, int64_t merchant, int64_t account);
@@ -53,7 +62,10 @@ static struct slot *set_of(struct channel_keys *k, int64_t merchant, int64_t acc
 static enum err load(const struct services *s, int64_t merchant, int64_t account,
 		     struct held **out);
 static enum err load_rows(struct tx *tx, const void *ask, void *answer);
+static enum err load_fetched(struct tx *tx, const struct load_ask *in, struct loaded *l);
 static enum err open_versions(const struct services *s, const struct loaded *l, struct held *h);
+static void add_fetched(const struct channel *ch, const struct loaded *l,
+			struct channel_config *config);
 static enum err open_version(const struct services *s, int64_t merchant, const struct loaded *l,
 			     size_t i, struct channel_keyring *ring);
 static struct held *held_new(int64_t merchant, const struct loaded *l);
@@ -246,11 +258,12 @@ static struct slot *set_of(struct channel_keys *k, int64_t merchant, int64_t acc
 static enum err load(const struct services *s, int64_t merchant, int64_t account, struct held **out)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new(LOADED_MAX);
+	struct load_ask ask = { account, s->clock->wall_ms(s->clock) };
 	struct loaded l = { .arena = arena };
 	struct held *h;
 	enum err e;
 
-	TRY(store_read(s->store, merchant, load_rows, &account, &l));
+	TRY(store_read(s->store, merchant, load_rows, &ask, &l));
 	h = held_new(merchant, &l);
 	e = open_versions(s, &l, h);
 	if (e != ERR_OK) {
@@ -263,14 +276,14 @@ static enum err load(const struct services *s, int64_t merchant, int64_t account
 
 static enum err load_rows(struct tx *tx, const void *ask, void *answer)
 {
-	const int64_t *account = ask;
+	const struct load_ask *in = ask;
 	struct loaded *l = answer;
 	struct rows r;
 	bool found;
 
 	arena_reset(l->arena);
 	l->n = 0;
-	TRY(channel_account_get(tx, *account, &l->account));
+	TRY(channel_account_get(tx, in->account, &l->account));
 	TX_ONE(tx, &r, &found, "select livemode from merchant where merchant_id = $1",
 	       V_I(tx_merchant(tx)));
 	l->livemode = found && row_i(&r, 0) != 0;
@@ -280,13 +293,36 @@ static enum err load_rows(struct tx *tx, const void *ask, void *answer)
 	       "select version, config from channel_version"
 	       " where merchant_id = $1 and account_id = $2 and retired_at is null"
 	       " order by version desc limit $3",
-	       V_I(tx_merchant(tx)), V_I(*account), V_I(CHANNEL_VERSIONS_MAX));
+	       V_I(tx_merchant(tx)), V_I(in->account), V_I(CHANNEL_VERSIONS_MAX));
 	while (rows_next(&r)) {
 		struct sealed_version *v = &l->versions[l->n++];
 
 		v->number = row_i(&r, 0);
 		v->config.n = row_s(&r, 1).n;
 		v->config.p = arena_text(l->arena, row_s(&r, 1));
+	}
+	TRY(rows_end(&r));
+	return load_fetched(tx, in, l);
+}
+
+static enum err load_fetched(struct tx *tx, const struct load_ask *in, struct loaded *l)
+{
+	struct rows r;
+
+	l->fetched_n = 0;
+	TX_GET(tx, &r,
+	       "select serial, expires_at, pem from channel_certificate"
+	       " where merchant_id = $1 and account_id = $2 and expires_at > $3"
+	       " order by expires_at desc limit $4",
+	       V_I(tx_merchant(tx)), V_I(in->account), V_I(in->now_ms),
+	       V_I(CHANNEL_CERTIFICATES_MAX));
+	while (rows_next(&r)) {
+		size_t i = l->fetched_n++;
+
+		row_text(&r, 0, l->fetched[i].serial, sizeof(l->fetched[i].serial));
+		l->fetched[i].ends_ms = row_i(&r, 1);
+		l->pem[i].n = row_s(&r, 2).n;
+		l->pem[i].p = arena_text(l->arena, row_s(&r, 2));
 	}
 	return rows_end(&r);
 }
@@ -299,6 +335,8 @@ static struct held *held_new(int64_t merchant, const struct loaded *l)
 	h->ring.merchant = merchant;
 	h->ring.livemode = l->livemode;
 	h->ring.account = l->account;
+	h->ring.fetched_n = l->fetched_n;
+	memcpy(h->ring.fetched, l->fetched, sizeof(h->ring.fetched));
 	atomic_init(&h->holders, 1);
 	return h;
 }
@@ -336,7 +374,70 @@ static enum err open_version(const struct services *s, int64_t merchant, const s
 		(struct vault_place){ "channel_version", merchant, l->account.id, v->number },
 		v->config, &text));
 	TRY(ring->channel->config_read(secret_reveal(&text), l->livemode, 0, identity, &config));
+	add_fetched(ring->channel, l, config);
 	ring->number[ring->versions.n] = v->number;
 	ring->versions.config[ring->versions.n++] = config;
 	return ERR_OK;
+}
+
+/* One that it cannot take says nothing about the others. */
+static void add_fetched(const struct channel *ch, const struct loaded *l,
+			struct channel_config *config)
+{
+	if (!ch->certificates_wanted || !ch->certificates_wanted(config))
+		return;
+	for (size_t i = 0; i < l->fetched_n; i++) {
+		enum err e = ch->certificate_add(config, l->pem[i]);
+
+		if (e != ERR_OK)
+			log_err(LOG_WARN, "channel.certificate", e);
+	}
+}
+
+bool channel_keyring_fetches(const struct channel_keyring *ring)
+{
+	const struct channel *ch = ring->channel;
+
+	return ch->certificates_wanted && ch->certificates_wanted(ring->versions.config[0]);
+}
+
+bool channel_keyring_may_hurry(const struct channel_keyring *ring, int64_t now_ms)
+{
+	struct held *h;
+	int64_t last;
+
+	/* What is handed out read only was made here. */
+	memcpy(&h, &ring, sizeof(h));
+	last = atomic_load(&h->hurried_ms);
+	if (now_ms >= last && now_ms - last < HURRY_MS)
+		return false;
+	return atomic_compare_exchange_strong(&h->hurried_ms, &last, now_ms);
+}
+
+int64_t channel_keyring_ends_ms(const struct channel_keyring *ring)
+{
+	int64_t own = ring->channel->config_expires_ms(ring->versions.config[0]);
+	int64_t fetched = ring->fetched_n > 0 ? ring->fetched[0].ends_ms : 0;
+
+	return own == 0 || (fetched != 0 && fetched < own) ? fetched : own;
+}
+
+int64_t channel_keys_ends_ms(struct channel_keys *k)
+{
+	int64_t first = 0;
+
+	if (!k)
+		return 0;
+	pthread_mutex_lock(&k->lock);
+	for (size_t i = 0; i < SETS; i++) {
+		for (size_t j = 0; j < WAYS; j++) {
+			const struct held *h = k->slots[i][j].held;
+			int64_t ends = h ? channel_keyring_ends_ms(&h->ring) : 0;
+
+			if (ends != 0 && (first == 0 || ends < first))
+				first = ends;
+		}
+	}
+	pthread_mutex_unlock(&k->lock);
+	return first;
 }

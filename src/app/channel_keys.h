@@ -40,6 +40,13 @@ struct channel_keyring {
 	 * stored number of versions.config[i], for what records which one fitted. */
 	struct channel_versions versions;
 	int64_t number[CHANNEL_VERSIONS_MAX];
+	/* The platform's certificates that were fetched and have not ended, the last to end first;
+	 * the versions that want them know them. */
+	struct channel_fetched {
+		char serial[CHANNEL_SERIAL_MAX + 1];
+		int64_t ends_ms;
+	} fetched[CHANNEL_CERTIFICATES_MAX];
+	size_t fetched_n;
 };
 
 /* `s` needs store, vault and channels set, and outlives what is returned. */
@@ -57,6 +64,19 @@ MUST_USE enum err channel_keys_get(struct channel_keys *k, int64_t merchant, int
 
 void channel_keyring_release(struct channel_keyring *ring);   /* NULL-safe */
 void channel_keyring_releasep(struct channel_keyring **ring); /* for CLEANUP */
+
+/* True when its platform's certificates are to be fetched. */
+bool channel_keyring_fetches(const struct channel_keyring *ring);
+
+/* True once a minute for those who hold it: so often may somebody else make us ask its platform. */
+bool channel_keyring_may_hurry(const struct channel_keyring *ring, int64_t now_ms);
+
+/* When the first certificate in use of an account ends: its newest version's, or the last to end of
+ * its platform's; 0 if it has none. */
+int64_t channel_keyring_ends_ms(const struct channel_keyring *ring);
+
+/* The same of all accounts that are kept open: 0 if they have none.  NULL-safe. */
+int64_t channel_keys_ends_ms(struct channel_keys *k);
 
 /* What the store's listener calls on NEWS_CHANNELS: the merchant's accounts are loaded again when
  * they are next asked for.  Never blocks on the store. */

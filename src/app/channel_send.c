@@ -1,5 +1,6 @@
 #include "app/channel_send.h"
 
+#include "app/certificate_fetch.h"
 #include "app/channel_call.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
@@ -11,7 +12,7 @@ static struct channel_reply call(const struct channel_talk *t, const char *opera
 				 const struct channel_call *c);
 static void refuse(struct channel_answer *answer);
 static void note(const struct channel_talk *t, const char *operation,
-		 const struct channel_answer *answer);
+		 const struct channel_reply *reply, const struct channel_answer *answer);
 
 void channel_send_create(const struct channel_talk *t, const struct channel_create *ask,
 			 struct channel_answer *answer, struct channel_created *created)
@@ -31,7 +32,7 @@ void channel_send_create(const struct channel_talk *t, const struct channel_crea
 		return;
 	reply = call(t, "create", &c);
 	ch->create_read(&t->keyring->versions, ask, &reply, &env, answer, created);
-	note(t, "create", answer);
+	note(t, "create", &reply, answer);
 }
 
 void channel_send_query(const struct channel_talk *t, const char *number,
@@ -50,7 +51,7 @@ void channel_send_query(const struct channel_talk *t, const char *number,
 	}
 	reply = call(t, "query", &c);
 	ch->query_read(&t->keyring->versions, number, &reply, &env, answer, trade);
-	note(t, "query", answer);
+	note(t, "query", &reply, answer);
 }
 
 void channel_send_close(const struct channel_talk *t, const char *number,
@@ -69,7 +70,7 @@ void channel_send_close(const struct channel_talk *t, const char *number,
 	}
 	reply = call(t, "close", &c);
 	ch->close_read(&t->keyring->versions, number, &reply, &env, answer, trade);
-	note(t, "close", answer);
+	note(t, "close", &reply, answer);
 }
 
 void channel_send_cancel(const struct channel_talk *t, const char *number,
@@ -87,7 +88,7 @@ void channel_send_cancel(const struct channel_talk *t, const char *number,
 	}
 	reply = call(t, "cancel", &c);
 	ch->cancel_read(&t->keyring->versions, number, &reply, &env, answer);
-	note(t, "cancel", answer);
+	note(t, "cancel", &reply, answer);
 }
 
 void channel_send_refund(const struct channel_talk *t, const struct channel_refund_ask *ask,
@@ -106,7 +107,7 @@ void channel_send_refund(const struct channel_talk *t, const struct channel_refu
 	}
 	reply = call(t, "refund", &c);
 	ch->refund_read(&t->keyring->versions, ask, &reply, &env, answer, refund);
-	note(t, "refund", answer);
+	note(t, "refund", &reply, answer);
 }
 
 void channel_send_refund_query(const struct channel_talk *t, const struct channel_refund_ask *ask,
@@ -125,7 +126,7 @@ void channel_send_refund_query(const struct channel_talk *t, const struct channe
 	}
 	reply = call(t, "refund_query", &c);
 	ch->refund_query_read(&t->keyring->versions, ask, &reply, &env, answer, refund);
-	note(t, "refund_query", answer);
+	note(t, "refund_query", &reply, answer);
 }
 
 static struct channel_env env_of(const struct channel_talk *t)
@@ -169,7 +170,7 @@ static void refuse(struct channel_answer *answer)
 }
 
 static void note(const struct channel_talk *t, const char *operation,
-		 const struct channel_answer *answer)
+		 const struct channel_reply *reply, const struct channel_answer *answer)
 {
 	static const char *const NAMES[] = { [VERDICT_DONE] = "done",
 					     [VERDICT_REFUSED] = "refused",
@@ -180,6 +181,10 @@ static void note(const struct channel_talk *t, const char *operation,
 	    LOG_S("channel", t->keyring->account.channel), LOG_S("operation", operation),
 	    LOG_S("verdict", NAMES[answer->verdict]), LOG_S("code", answer->code),
 	    LOG_S("text", answer->text), LOG_OBJECT("order", ID_ORDER, t->order));
+	/* A good answer that nobody known has signed: the platform may have changed its key. */
+	if (answer->verdict == VERDICT_UNKNOWN && answer->key_version == 0 &&
+	    reply->call == ERR_OK && reply->status / 100 == 2)
+		certificates_hurry(t->services, t->keyring);
 }
 
 void channel_address(const struct services *s, const struct channel_keyring *k, const char *what,

@@ -18,7 +18,8 @@ enum job_kind {
 	JOB_SWEEP = 7,          /* merchant 0, object 0: old idempotency keys */
 	JOB_CLEARING = 8,       /* object: the merchant whose months are due; merchant 0: plans */
 	JOB_GROUP = 9,          /* object: group that was asked for to be done later */
-	JOB_LOT_EXPIRE = 10     /* object: the merchant whose points are due; merchant 0: plans */
+	JOB_LOT_EXPIRE = 10,    /* object: the merchant whose points are due; merchant 0: plans */
+	JOB_CERTIFICATES = 11   /* object: channel account whose platform hands out certificates */
 };
 
 /* The scheduler looks for due jobs at least this often, without being told. */

@@ -22,6 +22,7 @@ const struct job_kind_def *const JOB_KINDS[] = {
 	&KIND_SWEEP,
 	&KIND_CLEARING,
 	&KIND_LOT_EXPIRE,
+	&KIND_CERTIFICATES,
 	NULL,
 };
 /* clang-format on */

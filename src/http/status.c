@@ -3,6 +3,7 @@
 #include "http/call.h"
 #include "http/openapi.h"
 
+#include "app/channel_keys.h"
 #include "base/check.h"
 #include "sys/metrics.h"
 
@@ -76,6 +77,10 @@ static enum err metrics(struct http_ask *ask, struct http_reply *reply)
 	measures_write(h->measures, out);
 	server_write(h, out);
 	store_write_counts(ask->services->store, out);
+	measure_write(out, "tael_certificates_end_seconds", true,
+		      "When the first certificate of the channel accounts in use ends, Unix time; "
+		      "0: none has one.",
+		      channel_keys_ends_ms(ask->services->channel_keys) / 1000);
 	listed_write(out);
 	CHECK(fclose(out) == 0);
 	http_reply_text(reply, "text/plain; version=0.0.4; charset=utf-8", (struct str){ text, n });

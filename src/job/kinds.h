@@ -11,3 +11,4 @@ extern const struct job_kind_def KIND_SWEEP;
 extern const struct job_kind_def KIND_CLEARING;
 extern const struct job_kind_def KIND_GROUP_POST;
 extern const struct job_kind_def KIND_LOT_EXPIRE;
+extern const struct job_kind_def KIND_CERTIFICATES;

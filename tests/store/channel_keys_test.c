@@ -16,9 +16,11 @@
 
 enum { THREADS = 4, ROUNDS = 300 };
 
-/* A channel whose configuration is {"id":"…","n":N}; n 0 cannot be used. */
+/* A channel whose configuration is {"id":"…","n":N}; n 0 cannot be used.  From 100 on its platform
+ * hands out certificates, and those are texts that begin with "cert". */
 struct channel_config {
 	int64_t n;
+	char known[64];
 };
 
 static atomic_int opened, closed;
@@ -40,7 +42,7 @@ static enum err config_read(struct str json, bool livemode, int64_t now_ms, char
 		FAIL_AT(ERR_CONFIG, "n", "n is 0");
 	*out = malloc(sizeof(**out));
 	CHECK(*out);
-	(*out)->n = n;
+	**out = (struct channel_config){ .n = n };
 	atomic_fetch_add(&opened, 1);
 	return ERR_OK;
 }
@@ -53,8 +55,22 @@ static void config_free(struct channel_config *c)
 
 static int64_t config_expires_ms(const struct channel_config *c)
 {
-	(void)c;
-	return 0;
+	return c->n == 99 ? 99 : 0;
+}
+
+static bool certificates_wanted(const struct channel_config *c)
+{
+	return c->n >= 100;
+}
+
+static enum err certificate_add(struct channel_config *c, struct str pem)
+{
+	size_t n = strlen(c->known);
+
+	if (!str_starts(pem, "cert"))
+		FAIL(ERR_CONFIG, "not a certificate");
+	(void)snprintf(c->known + n, sizeof(c->known) - n, "%.*s ", (int)pem.n, pem.p);
+	return ERR_OK;
 }
 
 static const struct channel FAKE = {
@@ -62,6 +78,8 @@ static const struct channel FAKE = {
 	.config_read = config_read,
 	.config_free = config_free,
 	.config_expires_ms = config_expires_ms,
+	.certificates_wanted = certificates_wanted,
+	.certificate_add = certificate_add,
 };
 static const struct channel *const CHANNELS[] = { &FAKE, NULL };
 
@@ -315,7 +333,112 @@ static void threads_share_keys_that_change(void)
 	CALL(world_close(&w));
 }
 
+/* A certificate that ends in `days`, as if it had been fetched. */
+struct kept {
+	int64_t account;
+	const char *serial, *pem;
+	int64_t days;
+};
+
+static enum err keep(struct tx *tx, const void *ask, void *answer)
+{
+	const struct kept *k = ask;
+
+	(void)answer;
+	TX_PUT(tx, 1,
+	       "insert into channel_certificate"
+	       " (merchant_id, account_id, serial, pem, from_at, expires_at)"
+	       " values ($1, $2, $3, $4, 0, $5)",
+	       V_I(tx_merchant(tx)), V_I(k->account), V_T(k->serial), V_T(k->pem),
+	       V_I(tx_now(tx) + k->days * 86400000));
+	tx_tell(tx, NEWS_CHANNELS);
+	return ERR_OK;
+}
+
+static void keep_certificate(struct world *w, struct kept k)
+{
+	EXPECT_ERR(ERR_OK, store_write(w->s.store, w->merchant, keep, &k, NULL));
+}
+
+static void b12_fetched_certificates_are_known_to_each_version_that_wants_them(void)
+{
+	struct channel_account_added a, other;
+	struct channel_keyring *ring;
+	struct world w;
+
+	CALL(world_open(&w));
+	EXPECT_ERR(ERR_OK, add(&w, "main", "{\"id\":\"1\",\"n\":100}", &a));
+	EXPECT_ERR(ERR_OK, add(&w, "main", "{\"id\":\"1\",\"n\":1}", &a));
+	EXPECT_ERR(ERR_OK, add(&w, "main", "{\"id\":\"1\",\"n\":101}", &a));
+	EXPECT_ERR(ERR_OK, add(&w, "more", "{\"id\":\"2\",\"n\":102}", &other));
+	EXPECT_ERR(ERR_OK, channel_keys_get(w.s.channel_keys, w.merchant, a.account.id, &ring));
+	EXPECT(channel_keyring_fetches(ring) && ring->fetched_n == 0);
+	EXPECT_INT(0, channel_keyring_ends_ms(ring));
+	channel_keyring_release(ring);
+
+	CALL(keep_certificate(&w, (struct kept){ a.account.id, "01", "cert-a", 10 }));
+	CALL(keep_certificate(&w, (struct kept){ a.account.id, "02", "cert-b", 400 }));
+	CALL(keep_certificate(&w, (struct kept){ a.account.id, "03", "cert-old", -1 }));
+	CALL(keep_certificate(&w, (struct kept){ a.account.id, "04", "broken", 5 }));
+	CALL(keep_certificate(&w, (struct kept){ other.account.id, "05", "cert-other", 20 }));
+	EXPECT_ERR(ERR_OK, channel_keys_get(w.s.channel_keys, w.merchant, a.account.id, &ring));
+	EXPECT_STR("cert-b cert-a ", ring->versions.config[0]->known);
+	EXPECT_STR("", ring->versions.config[1]->known);
+	EXPECT_STR("cert-b cert-a ", ring->versions.config[2]->known);
+	EXPECT_INT(3, ring->fetched_n);
+	EXPECT_STR("02", ring->fetched[0].serial);
+	/* The last to end counts: another is there when an earlier one goes. */
+	EXPECT(channel_keyring_ends_ms(ring) == ring->fetched[0].ends_ms);
+	EXPECT(channel_keys_ends_ms(w.s.channel_keys) == ring->fetched[0].ends_ms);
+	channel_keyring_release(ring);
+	EXPECT_ERR(ERR_OK, channel_keys_get(w.s.channel_keys, w.merchant, other.account.id, &ring));
+	EXPECT_STR("cert-other ", ring->versions.config[0]->known);
+	EXPECT(channel_keys_ends_ms(w.s.channel_keys) == ring->fetched[0].ends_ms);
+	channel_keyring_release(ring);
+	CALL(world_close(&w));
+}
+
+static void the_first_end_of_what_is_in_use_counts(void)
+{
+	struct channel_account_added a;
+	struct channel_keyring *ring;
+	struct world w;
+
+	CALL(world_open(&w));
+	EXPECT_INT(0, channel_keys_ends_ms(w.s.channel_keys));
+	EXPECT_INT(0, channel_keys_ends_ms(NULL));
+	EXPECT_ERR(ERR_OK, add(&w, "main", "{\"id\":\"1\",\"n\":99}", &a));
+	EXPECT_ERR(ERR_OK, channel_keys_get(w.s.channel_keys, w.merchant, a.account.id, &ring));
+	EXPECT(!channel_keyring_fetches(ring));
+	EXPECT_INT(99, channel_keyring_ends_ms(ring));
+	EXPECT_INT(99, channel_keys_ends_ms(w.s.channel_keys));
+	channel_keyring_release(ring);
+	CALL(world_close(&w));
+}
+
+static void who_sends_forgeries_makes_us_ask_once_a_minute(void)
+{
+	struct channel_account_added a;
+	struct channel_keyring *ring;
+	struct world w;
+
+	CALL(world_open(&w));
+	EXPECT_ERR(ERR_OK, add(&w, "main", "{\"id\":\"1\",\"n\":100}", &a));
+	EXPECT_ERR(ERR_OK, channel_keys_get(w.s.channel_keys, w.merchant, a.account.id, &ring));
+	EXPECT(channel_keyring_may_hurry(ring, 1000000));
+	EXPECT(!channel_keyring_may_hurry(ring, 1000000));
+	EXPECT(!channel_keyring_may_hurry(ring, 1059999));
+	EXPECT(channel_keyring_may_hurry(ring, 1060000));
+	/* A clock that was set back is no reason to wait for it. */
+	EXPECT(channel_keyring_may_hurry(ring, 5000));
+	channel_keyring_release(ring);
+	CALL(world_close(&w));
+}
+
 static const struct tap_test TESTS[] = {
+	TEST(b12_fetched_certificates_are_known_to_each_version_that_wants_them),
+	TEST(the_first_end_of_what_is_in_use_counts),
+	TEST(who_sends_forgeries_makes_us_ask_once_a_minute),
 	TEST(keys_are_opened_once),
 	TEST(b11_who_holds_old_keys_goes_on_with_them),
 	TEST(only_the_four_newest_versions_are_tried),
