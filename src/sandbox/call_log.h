@@ -1,4 +1,4 @@
-/* call_log.h - the last calls of the gateway, for tests and for the curious. */
+/* call_log.h - the last calls of all platforms, for tests and for the curious. */
 #pragma once
 
 #include "sandbox/fault.h"
@@ -12,8 +12,9 @@ enum { CALLS_KEPT = 1000 };
 
 struct logged_call {
 	int64_t at_ms;
-	const char *app_id;       /* "" when the app is unknown */
-	int op;                   /* enum operation; OP_N when the method is unknown */
+	const struct platform *platform;
+	const char *merchant;     /* "" when it is unknown */
+	int op;                   /* enum operation; OP_N when it is unknown */
 	char number[NUMBER_TEXT]; /* out_trade_no, else trade_no; "" if not said */
 	char code[CODE_TEXT], sub_code[CODE_TEXT];
 	int fault; /* enum fault_kind, or FAULT_N */

@@ -2,11 +2,9 @@
 #include "sandbox/pages.h"
 
 #include "base/codec.h"
-#include "sandbox/envelope.h"
 #include "sandbox/html.h"
 #include "sandbox/payer.h"
-#include "sandbox/sign.h"
-#include "sandbox/sub_code.h"
+#include "sandbox/platform.h"
 #include "sys/cleanup.h"
 
 #include <string.h>
@@ -15,9 +13,9 @@ enum { FORM_MAX = 8 };
 
 /* A trade as the page shows it, copied so that nothing is drawn or signed under the lock. */
 struct view {
-	struct trade t;    /* its texts never change */
-	bool expired;      /* an offer whose time is over */
-	const char *error; /* of the last press; NULL if none */
+	struct trade t;       /* its texts never change */
+	bool expired;         /* it waits, but cannot be opened any more */
+	enum refusal refused; /* by the last press */
 };
 
 static bool look(struct exchange *x, bool opens, struct view *v);
@@ -28,7 +26,6 @@ static void show_order(const struct view *v, struct text *out);
 static void show_buttons(const struct exchange *x, struct text *out);
 static void show_result(const char *colour, const char *sign, const char *words, struct text *out);
 static void show_way_back(const struct exchange *x, const struct view *v, struct text *out);
-static bool way_back(const struct exchange *x, const struct trade *t, struct text *url);
 static bool is_web(const char *url);
 static void no_such(struct reply *out);
 
@@ -59,7 +56,7 @@ void cashier_act(struct exchange *x, struct reply *out)
 	pthread_mutex_lock(&x->s->lock);
 	t = trades_by_token(&x->s->trades, token_of(x->path));
 	if (t && press && str_is(press->value, "pay"))
-		v.error = payer_pay(x->s, t, false, x->now_ms);
+		v.refused = payer_pay(x->s, t, false, x->now_ms);
 	if (t)
 		v.t = *t;
 	pthread_mutex_unlock(&x->s->lock);
@@ -67,13 +64,15 @@ void cashier_act(struct exchange *x, struct reply *out)
 		no_such(out);
 		return;
 	}
-	if (v.error && strcmp(v.error, "ACQ.TRADE_HAS_SUCCESS") != 0) {
+	if (v.refused != REFUSED_NOT && v.refused != REFUSED_PAID) {
+		struct refusal_words words = t->platform->refusal(v.refused);
+
 		out->status = 409;
-		html_error(&out->body, v.error, str_of(sub_code_text(v.error)));
+		html_error(&out->body, words.code, str_of(words.text));
 		return;
 	}
 	out->status = 303;
-	if (str_is(press->value, "pay") && way_back(x, &v.t, &out->location))
+	if (str_is(press->value, "pay") && v.t.platform->way_back(x, &v.t, &out->location))
 		return;
 	if (!str_is(press->value, "pay") && is_web(v.t.quit_url)) {
 		text_put(&out->location, v.t.quit_url);
@@ -114,8 +113,9 @@ static struct str token_of(struct str path)
 
 static bool is_over(const struct trade *t, int64_t now_ms)
 {
-	return t->state == TRADE_OFFERED &&
-	       (now_ms >= t->code_expires_ms || now_ms >= t->expires_ms);
+	bool waits = t->state == TRADE_OFFERED || t->state == TRADE_WAITING;
+
+	return waits && !t->opened && (now_ms >= t->code_expires_ms || now_ms >= t->expires_ms);
 }
 
 static void show(const struct exchange *x, const struct view *v, bool cancelled, struct text *out)
@@ -158,7 +158,7 @@ static void show_order(const struct view *v, struct text *out)
 	text_put(out, "</div></div><dl><dt>商户订单号 <span lang=\"en\">Order</span></dt><dd>");
 	text_html(out, str_of(t->number));
 	text_put(out, "</dd><dt>收款方 <span lang=\"en\">Seller</span></dt><dd>");
-	text_html(out, str_of(t->app->seller_id));
+	text_html(out, str_of(t->merchant->seller));
 	if (t->trade_no[0] != '\0') {
 		text_put(out, "</dd><dt>交易号 <span lang=\"en\">Trade</span></dt><dd>");
 		text_html(out, str_of(t->trade_no));
@@ -193,40 +193,11 @@ static void show_way_back(const struct exchange *x, const struct view *v, struct
 {
 	CLEANUP(text_free) struct text url = { 0 };
 
-	if (v->t.paid_ms == 0 || !way_back(x, &v->t, &url))
+	if (v->t.paid_ms == 0 || !v->t.platform->way_back(x, &v->t, &url))
 		return;
 	text_put(out, "<a class=\"button main\" href=\"");
 	text_html(out, text_str(&url));
 	text_put(out, "\">返回商户 <span lang=\"en\">Back to the shop</span></a>");
-}
-
-/* return_url with what the platform tells the browser; false when there is none. */
-static bool way_back(const struct exchange *x, const struct trade *t, struct text *url)
-{
-	char sign[RSA_SIGN_BASE64_MAX];
-	struct params ps = { 0 };
-
-	if (!is_web(t->return_url))
-		return false;
-	params_add(&ps, "charset", STR("utf-8"));
-	params_add(&ps, "out_trade_no", str_of(t->number));
-	params_add(&ps, "method",
-		   t->product == PRODUCT_WAP ? STR("alipay.trade.wap.pay.return")
-					     : STR("alipay.trade.page.pay.return"));
-	params_add(&ps, "total_amount", yuan_text(x->arena, t->fen));
-	params_add(&ps, "trade_no", str_of(t->trade_no));
-	params_add(&ps, "auth_app_id", str_of(t->app->id));
-	params_add(&ps, "version", STR("1.0"));
-	params_add(&ps, "app_id", str_of(t->app->id));
-	params_add(&ps, "sign_type", STR("RSA2"));
-	params_add(&ps, "seller_id", str_of(t->app->seller_id));
-	params_add(&ps, "timestamp", time_text(x->arena, x->now_ms));
-	if (params_sign(&ps, SIGN_NOTICE, t->app->signs, sign) != ERR_OK)
-		return false;
-	text_put(url, t->return_url);
-	text_put(url, strchr(t->return_url, '?') ? "&" : "?");
-	params_form(&ps, url);
-	return true;
 }
 
 static bool is_web(const char *url)

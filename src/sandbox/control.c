@@ -1,9 +1,8 @@
 #include "sandbox/control.h"
 
 #include "base/check.h"
-#include "sandbox/notice.h"
 #include "sandbox/payer.h"
-#include "sandbox/sub_code.h"
+#include "sandbox/platform.h"
 #include "sys/cleanup.h"
 #include "sys/json.h"
 
@@ -14,13 +13,15 @@ enum { FAULT_MS_MAX = 600000, TIMES_MAX = 1000000, PENDING_MS = 1000 };
 
 /* Which trade a control call is about, and the members that some calls have. */
 struct ask {
-	char channel[16], app_id[APP_ID_TEXT], number[NUMBER_TEXT], code[TOKEN_TEXT];
+	const struct platform *platform;
+	char merchant[MERCHANT_TEXT], number[NUMBER_TEXT], code[TOKEN_TEXT];
 	char kind[16];
 	bool late;
 	int64_t times;
 };
 
 static enum err read_ask(struct exchange *x, struct ask *ask);
+static const struct platform *read_channel(struct jin *r);
 static void read_trade(struct jin *r, struct ask *ask);
 static enum err find_trade(const struct sandbox *s, const struct ask *ask, struct trade **out);
 static void act(struct exchange *x, struct reply *out,
@@ -30,7 +31,7 @@ static enum err do_pay(struct exchange *x, const struct ask *ask, struct trade *
 static enum err do_expire(struct exchange *x, const struct ask *ask, struct trade *t);
 static enum err do_finish(struct exchange *x, const struct ask *ask, struct trade *t);
 static enum err do_notice(struct exchange *x, const struct ask *ask, struct trade *t);
-static enum err refused_by(const char *sub_code);
+static enum err refused_by(const struct trade *t, enum refusal refused);
 static enum err read_fault(struct str body, struct fault *f);
 static void read_fault_members(struct jin *r, struct fault *f);
 static void read_operation(struct jin *r, struct fault *f);
@@ -128,19 +129,35 @@ static enum err read_ask(struct exchange *x, struct ask *ask)
 	return jin_done(&r);
 }
 
+/* NULL, and a fault, when there is no such platform. */
+static const struct platform *read_channel(struct jin *r)
+{
+	const struct platform *p = NULL;
+	char name[16] = "";
+
+	jin_text(r, "channel", JIN_NEEDED, name, sizeof(name));
+	for (size_t i = 0; !p && sandbox_platform(i); i++) {
+		if (strcmp(name, sandbox_platform(i)->name) == 0)
+			p = sandbox_platform(i);
+	}
+	if (!p)
+		jin_fault(r, ERR_INVALID, "channel", "there is no such platform");
+	return p;
+}
+
 static void read_trade(struct jin *r, struct ask *ask)
 {
-	jin_text(r, "channel", JIN_NEEDED, ask->channel, sizeof(ask->channel));
-	if (ask->channel[0] != '\0' && strcmp(ask->channel, "alipay") != 0)
-		jin_fault(r, ERR_INVALID, "channel", "must be alipay");
-	jin_text(r, "app_id", JIN_OPTIONAL, ask->app_id, sizeof(ask->app_id));
+	ask->platform = read_channel(r);
+	if (ask->platform)
+		jin_text(r, ask->platform->merchant, JIN_OPTIONAL, ask->merchant,
+			 sizeof(ask->merchant));
 	jin_text(r, "out_trade_no", JIN_OPTIONAL, ask->number, sizeof(ask->number));
 	jin_text(r, "code", JIN_OPTIONAL, ask->code, sizeof(ask->code));
 	if ((ask->number[0] == '\0') == (ask->code[0] == '\0'))
 		jin_fault(r, ERR_INVALID, "out_trade_no", "give either out_trade_no or code");
 }
 
-/* By code, or by number among all apps: two may have used the same. */
+/* By code, or by number among all merchants: two may have used the same. */
 static enum err find_trade(const struct sandbox *s, const struct ask *ask, struct trade **out)
 {
 	struct trade *found = NULL;
@@ -148,19 +165,20 @@ static enum err find_trade(const struct sandbox *s, const struct ask *ask, struc
 	if (ask->code[0] != '\0') {
 		found = trades_by_token(&s->trades, str_of(ask->code));
 	} else {
-		for (size_t i = 0; i < APPS_N; i++) {
-			const struct app *app = &s->keys.apps[i];
-			struct trade *t = trades_find(&s->trades, app, str_of(ask->number));
+		for (size_t i = 0; i < s->merchants_n; i++) {
+			const struct merchant *m = s->merchants[i];
+			struct trade *t = NULL;
 
-			if (!t || (ask->app_id[0] != '\0' && strcmp(ask->app_id, app->id) != 0))
-				continue;
-			if (found)
-				FAIL_AT(ERR_INVALID, "app_id",
-					"both apps used this number: give app_id");
-			found = t;
+			if (m->platform == ask->platform &&
+			    (ask->merchant[0] == '\0' || strcmp(ask->merchant, m->id) == 0))
+				t = trades_find(&s->trades, m, str_of(ask->number));
+			if (t && found)
+				FAIL_AT(ERR_INVALID, ask->platform->merchant,
+					"both merchants used this number: say which");
+			found = t ? t : found;
 		}
 	}
-	if (!found)
+	if (!found || found->platform != ask->platform)
 		FAIL_AT(ERR_NOT_FOUND, ask->code[0] != '\0' ? "code" : "out_trade_no",
 			"nobody has asked for such a payment");
 	*out = found;
@@ -170,19 +188,19 @@ static enum err find_trade(const struct sandbox *s, const struct ask *ask, struc
 static enum err do_scan(struct exchange *x, const struct ask *ask, struct trade *t)
 {
 	(void)ask;
-	return refused_by(payer_open(x->s, t, x->now_ms));
+	return refused_by(t, payer_open(x->s, t, x->now_ms));
 }
 
 static enum err do_pay(struct exchange *x, const struct ask *ask, struct trade *t)
 {
-	return refused_by(payer_pay(x->s, t, ask->late, x->now_ms));
+	return refused_by(t, payer_pay(x->s, t, ask->late, x->now_ms));
 }
 
 static enum err do_expire(struct exchange *x, const struct ask *ask, struct trade *t)
 {
 	(void)ask;
 	if (t->state != TRADE_OFFERED && t->state != TRADE_WAITING)
-		FAIL(ERR_CONFLICT, "%s", trade_status(t->state));
+		FAIL(ERR_CONFLICT, "%s", t->platform->status(t));
 	t->expires_ms = x->now_ms;
 	t->code_expires_ms = x->now_ms;
 	payer_hurry(x->s, t, x->now_ms);
@@ -194,7 +212,7 @@ static enum err do_finish(struct exchange *x, const struct ask *ask, struct trad
 	(void)x;
 	(void)ask;
 	if (t->state != TRADE_PAID)
-		FAIL(ERR_CONFLICT, "%s", trade_status(t->state));
+		FAIL(ERR_CONFLICT, "%s", t->platform->status(t));
 	t->state = TRADE_FINISHED;
 	return ERR_OK;
 }
@@ -212,27 +230,29 @@ static enum err do_notice(struct exchange *x, const struct ask *ask, struct trad
 	return ERR_OK;
 }
 
-static enum err refused_by(const char *sub_code)
+static enum err refused_by(const struct trade *t, enum refusal refused)
 {
-	if (sub_code)
-		FAIL(ERR_CONFLICT, "%s %s", sub_code, sub_code_text(sub_code));
-	return ERR_OK;
+	struct refusal_words words;
+
+	if (refused == REFUSED_NOT)
+		return ERR_OK;
+	words = t->platform->refusal(refused);
+	FAIL(ERR_CONFLICT, "%s %s", words.code, words.text);
 }
 
 static enum err read_fault(struct str body, struct fault *f)
 {
-	char channel[16] = "", kind[24] = "";
+	char kind[24] = "";
 	struct jin r;
 
-	*f = (struct fault){ .times = 1, .status = 200, .copies = 2, .code = "20000" };
+	*f = (struct fault){ .times = 1, .status = 200, .copies = 2 };
 	jin_open(&r, body);
-	jin_text(&r, "channel", JIN_NEEDED, channel, sizeof(channel));
-	if (channel[0] != '\0' && strcmp(channel, "alipay") != 0)
-		jin_fault(&r, ERR_INVALID, "channel", "must be alipay");
+	f->platform = read_channel(&r);
 	jin_text(&r, "kind", JIN_NEEDED, kind, sizeof(kind));
-	if (kind[0] != '\0' && !fault_find(kind, &f->kind))
+	if (kind[0] != '\0' && !(f->platform && fault_find(kind, &f->kind) &&
+				 (f->platform->faults & FAULT_BIT(f->kind))))
 		jin_fault(&r, ERR_INVALID, "kind", "there is no such kind of fault");
-	else
+	else if (f->platform)
 		read_fault_members(&r, f);
 	return jin_done(&r);
 }
@@ -268,7 +288,8 @@ static void read_operation(struct jin *r, struct fault *f)
 		return;
 	f->op = strcmp(name, "any") == 0 ? FAULT_ANY_CALL : -1;
 	for (int op = 0; op < OP_N; op++) {
-		if (strcmp(operation_name((enum operation)op), name) == 0)
+		if ((f->platform->operations & OP_BIT(op)) &&
+		    strcmp(operation_name((enum operation)op), name) == 0)
 			f->op = op;
 	}
 	if (f->op < 0)
@@ -308,7 +329,7 @@ static bool fits(enum fault_kind kind, int op)
 	case FAULT_REORDER:
 		return op == OP_NOTICE;
 	case FAULT_PAID_AFTER_CLOSE:
-		return op == OP_CLOSE || op == OP_CANCEL;
+		return op == OP_CLOSE || op == OP_CANCEL || op == OP_REVERSE;
 	case FAULT_PENDING_REFUND:
 		return op == OP_REFUND;
 	case FAULT_LOSE_ANSWER:

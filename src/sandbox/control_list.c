@@ -2,8 +2,8 @@
 #include "sandbox/control.h"
 
 #include "base/codec.h"
-#include "sandbox/notice.h"
 #include "sandbox/payer.h"
+#include "sandbox/platform.h"
 #include "sys/cleanup.h"
 #include "sys/json.h"
 
@@ -103,12 +103,12 @@ void control_faults(struct exchange *x, struct reply *out)
 void control_write_trade(const struct sandbox *s, const struct trade *t, struct jout *w)
 {
 	jout_object(w, NULL);
-	jout_text(w, "channel", "alipay");
-	jout_text(w, "app_id", t->app->id);
+	jout_text(w, "channel", t->platform->name);
+	jout_text(w, t->platform->merchant, t->merchant->id);
 	jout_text(w, "out_trade_no", t->number);
 	jout_text(w, "trade_no", t->trade_no[0] != '\0' ? t->trade_no : NULL);
 	jout_text(w, "product", product_name(t->product));
-	jout_text(w, "status", trade_status(t->state));
+	jout_text(w, "status", t->platform->status(t));
 	write_amounts(t, w);
 	jout_text(w, "subject", t->subject);
 	write_links(s, t, w);
@@ -234,7 +234,8 @@ static void write_call(const struct logged_call *c, struct jout *w)
 {
 	jout_object(w, NULL);
 	jout_time(w, "at", c->at_ms);
-	jout_text(w, "app_id", c->app_id);
+	jout_text(w, "channel", c->platform->name);
+	jout_text(w, c->platform->merchant, c->merchant);
 	jout_text(w, "operation", c->op < OP_N ? name_of(c->op) : NULL);
 	jout_text(w, "out_trade_no", c->number);
 	jout_text(w, "code", c->code);
@@ -246,7 +247,7 @@ static void write_call(const struct logged_call *c, struct jout *w)
 static void write_fault(const struct fault *f, struct jout *w)
 {
 	jout_object(w, NULL);
-	jout_text(w, "channel", "alipay");
+	jout_text(w, "channel", f->platform->name);
 	jout_text(w, "operation", f->op == FAULT_ANY_CALL ? "any" : name_of(f->op));
 	jout_text(w, "kind", fault_name(f->kind));
 	jout_text(w, "out_trade_no", f->number[0] != '\0' ? f->number : NULL);

@@ -16,13 +16,15 @@ enum err fault_add(struct faults *fs, const struct fault *f)
 	return ERR_OK;
 }
 
-bool fault_take(struct faults *fs, enum operation op, const char *number, struct fault *out)
+bool fault_take(struct faults *fs, const struct platform *platform, enum operation op,
+		const char *number, struct fault *out)
 {
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fault *f = &fs->at[i];
 		bool strikes = f->op == (int)op || (f->op == FAULT_ANY_CALL && op != OP_NOTICE);
 
-		if (!strikes || (f->number[0] != '\0' && strcmp(f->number, number) != 0))
+		if (f->platform != platform || !strikes ||
+		    (f->number[0] != '\0' && strcmp(f->number, number) != 0))
 			continue;
 		*out = *f;
 		if (--f->times == 0) {

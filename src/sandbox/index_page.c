@@ -2,6 +2,7 @@
 #include "sandbox/html.h"
 #include "sandbox/pages.h"
 #include "sandbox/payer.h"
+#include "sandbox/platform.h"
 #include "sandbox/qr.h"
 #include "sys/cleanup.h"
 
@@ -74,7 +75,7 @@ static void show_facts(const struct trade *t, struct text *out)
 		[PRODUCT_QR] = "扫码 ",       [PRODUCT_BARCODE] = "付款码 ",
 	};
 
-	text_put(out, "<dl class=\"tight\"><dt>支付宝 Alipay</dt><dd>");
+	text_printf(out, "<dl class=\"tight\"><dt>%s</dt><dd>", t->platform->title);
 	text_put(out, PRODUCTS[t->product]);
 	text_put(out, product_name(t->product));
 	text_put(out, "</dd><dt>订单号 <span lang=\"en\">Order</span></dt><dd><code>");
@@ -94,7 +95,7 @@ static void show_code(const struct trade *t, struct text *out)
 {
 	CLEANUP(text_free) struct text content = { 0 };
 
-	text_printf(&content, "https://qr.alipay.com/%s", t->token);
+	text_printf(&content, "%s%s", t->platform->code_url, t->token);
 	text_put(out, "<div class=\"side\">");
 	if (qr_svg(content.p, out) != ERR_OK)
 		text_html(out, text_str(&content));

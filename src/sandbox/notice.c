@@ -1,13 +1,10 @@
 #include "sandbox/notice.h"
 
 #include "base/check.h"
-#include "base/time.h"
-#include "sandbox/envelope.h"
+#include "sandbox/platform.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,41 +13,38 @@ enum { NOTICE_ARENA = 65536, CONNECT_MS = 3000, TOTAL_MS = 10000, ANSWER_MAX = 4
 static void apply_fault(struct notice *n, int64_t *delay_ms);
 static void send_after(struct notice *n, int64_t delay_ms);
 static void send(void *arg, bool stopping);
-static enum err write_form(const struct notice *n, struct arena *a, struct params *ps,
-			   struct text *form);
-static void post(struct notice *n, struct str form);
+static void post(struct notice *n, const struct sending *what);
 static void answered(void *arg, enum err e, struct net_got *got);
 static void settle(struct notice *n);
-static bool is_success(enum err e, const struct net_got *got);
+static bool is_accepted(const struct notice *n, enum err e, const struct net_got *got);
 static struct notice *find_held(const struct trade *t);
 
 void notice_make(struct sandbox *s, struct trade *t, enum notice_kind kind, const struct refund *r)
 {
-	int64_t now_ms = s->clock->wall_ms(s->clock), delay_ms = 0;
+	const struct notice_rule *rule = &t->platform->notice;
+	const char *url = rule->url(kind, t, r);
 	struct notice *held = find_held(t), *n;
-	char local[LOCAL_TEXT];
+	int64_t delay_ms = 0;
 
-	if (t->notify_url[0] == '\0')
+	if (url[0] == '\0')
 		return;
 	n = calloc(1, sizeof(*n));
 	CHECK(n != NULL);
 	n->s = s;
 	n->trade = t;
+	n->refund = r;
 	n->kind = kind;
-	n->status = trade_status(t->state);
+	n->url = url;
+	n->status = t->platform->status(t);
 	n->fen = t->fen;
 	n->refunded_fen = t->refunded_fen;
+	n->refund_fen = r ? r->fen : 0;
+	n->made_ms = s->clock->wall_ms(s->clock);
 	n->close_ms = t->closed_ms;
+	n->spoilt = FAULT_N;
 	n->copies = 1;
-	if (r) {
-		n->refund_ms = r->at_ms;
-		memcpy(n->request_no, r->request_no, sizeof(n->request_no));
-	}
-	china_write(now_ms, local);
-	(void)snprintf(n->id, sizeof(n->id),
-		       "%08" PRId32 "00222%.2s%.2s%.2s%06" PRIu32 "%09" PRIu64, china_date(now_ms),
-		       local + 11, local + 14, local + 17, s->trades.start,
-		       ++s->notices_made % UINT64_C(1000000000));
+	s->notices_made++;
+	rule->name(n);
 	n->older = t->notices;
 	t->notices = n;
 	apply_fault(n, &delay_ms);
@@ -74,58 +68,10 @@ void notice_again(struct notice *n, int64_t copies)
 		send_after(n, 0);
 }
 
-void notice_params(const struct notice *n, int64_t now_ms, struct arena *a, struct params *out)
+int64_t notice_wait_ms(const struct notice_rule *rule, int tries)
 {
-	const struct trade *t = n->trade;
-	bool paid = t->paid_ms > 0;
-	struct str yuan = yuan_text(a, n->fen);
-
-	*out = (struct params){ 0 };
-	params_add(out, "notify_type", STR("trade_status_sync"));
-	params_add(out, "notify_id", str_of(n->id));
-	params_add(out, "notify_time", time_text(a, now_ms));
-	params_add(out, "charset", STR("utf-8"));
-	params_add(out, "version", STR("1.0"));
-	params_add(out, "sign_type", STR("RSA2"));
-	params_add(out, "app_id", str_of(t->app->id));
-	params_add(out, "auth_app_id", str_of(t->app->id));
-	params_add(out, "seller_id", str_of(t->app->seller_id));
-	params_add(out, "trade_no", str_of(t->trade_no));
-	params_add(out, "out_trade_no", str_of(t->number));
-	params_add(out, "trade_status", str_of(n->status));
-	params_add(out, "total_amount", yuan);
-	params_add(out, "subject", str_of(t->subject));
-	params_add(out, "body", str_of(t->body));
-	params_add(out, "passback_params", str_of(t->passback));
-	params_add(out, "gmt_create", time_text(a, t->created_ms));
-	params_add(out, "buyer_id", str_of(t->buyer));
-	params_add(out, "buyer_logon_id", STR("abc***@sandbox.com"));
-	if (paid) {
-		params_add(out, "gmt_payment", time_text(a, t->paid_ms));
-		params_add(out, "receipt_amount", yuan);
-		params_add(out, "invoice_amount", yuan);
-		params_add(out, "buyer_pay_amount", yuan);
-		params_add(out, "point_amount", STR("0.00"));
-		params_add(out, "fund_bill_list",
-			   str_of(arena_printf(a,
-					       "[{\"amount\":\"%s\",\"fundChannel\":"
-					       "\"ALIPAYACCOUNT\"}]",
-					       yuan.p)));
-	}
-	if (n->kind == NOTICE_REFUNDED) {
-		params_add(out, "refund_fee", yuan_text(a, n->refunded_fen));
-		params_add(out, "gmt_refund", time_text(a, n->refund_ms));
-		params_add(out, "out_biz_no", str_of(n->request_no));
-	}
-	params_add(out, "gmt_close", time_text(a, n->close_ms));
-}
-
-int64_t notice_wait_ms(int tries)
-{
-	static const int64_t MINUTES[] = { 4, 10, 10, 60, 120, 360, 900 };
-
 	CHECK(tries >= 1);
-	return tries < NOTICE_TRIES ? MINUTES[tries - 1] * 60000 : 0;
+	return (size_t)tries <= rule->waits_n ? rule->waits_ms[tries - 1] : 0;
 }
 
 const char *notice_kind_name(enum notice_kind kind)
@@ -157,7 +103,7 @@ static void apply_fault(struct notice *n, int64_t *delay_ms)
 {
 	struct fault f;
 
-	if (!fault_take(&n->s->faults, OP_NOTICE, n->trade->number, &f))
+	if (!fault_take(&n->s->faults, n->trade->platform, OP_NOTICE, n->trade->number, &f))
 		return;
 	*delay_ms = f.ms;
 	switch (f.kind) {
@@ -172,9 +118,10 @@ static void apply_fault(struct notice *n, int64_t *delay_ms)
 		break;
 	case FAULT_WRONG_AMOUNT:
 		n->fen = f.fen > 0 ? f.fen : n->fen + 1;
+		n->refund_fen = f.fen > 0 ? f.fen : n->refund_fen + 1;
 		break;
 	case FAULT_FORGE:
-		n->forged = true;
+		n->spoilt = f.kind;
 		break;
 	case FAULT_DELAY: /* f.ms says it */
 	case FAULT_LOSE_ANSWER:
@@ -195,19 +142,20 @@ static void send_after(struct notice *n, int64_t delay_ms)
 	agenda_add(n->s->agenda, delay_ms, send, n);
 }
 
-/* On the agenda's thread. */
+/* On the agenda's thread.  What is sent is written from copies, so that nobody signs with the lock
+ * held. */
 static void send(void *arg, bool stopping)
 {
-	struct notice *n = arg;
+	struct notice *n = arg, copy;
 	struct sandbox *s = n->s;
-	CLEANUP(text_free) struct text form = { 0 };
 	CLEANUP(arena_freep) struct arena *a = NULL;
-	struct params ps;
-	enum err e;
+	struct sending what = { 0 };
+	struct trade trade;
+	struct refund refund;
+	int64_t now_ms;
 
 	if (stopping)
 		return;
-	a = arena_new(NOTICE_ARENA);
 	pthread_mutex_lock(&s->lock);
 	if (n->state != NOTICE_WAITING || n->open > 0 || s->clock->mono_ms(s->clock) < n->due_ms) {
 		pthread_mutex_unlock(&s->lock);
@@ -216,40 +164,33 @@ static void send(void *arg, bool stopping)
 	n->open = n->copies;
 	n->copies = 1;
 	n->tries++;
-	notice_params(n, s->clock->wall_ms(s->clock), a, &ps);
-	params_sort(&ps);
+	now_ms = s->clock->wall_ms(s->clock);
+	copy = *n;
+	trade = *n->trade;
+	copy.trade = &trade;
+	if (n->refund) {
+		refund = *n->refund;
+		copy.refund = &refund;
+	}
 	pthread_mutex_unlock(&s->lock);
 
-	e = write_form(n, a, &ps, &form);
-	if (e != ERR_OK)
-		log_err(LOG_ERROR, "sandbox.notice", e);
-	post(n, text_str(&form));
-}
-
-static enum err write_form(const struct notice *n, struct arena *a, struct params *ps,
-			   struct text *form)
-{
-	char sign[RSA_SIGN_BASE64_MAX];
-
-	struct params what = *ps;
-
-	/* A forged one has a signature of the right key over other words. */
-	if (n->forged)
-		params_add(&what, "forged", STR("1"));
-	TRY(params_sign(&what, SIGN_NOTICE, n->trade->app->signs, sign));
-	params_add(ps, "sign", str_of(arena_text(a, str_of(sign))));
-	params_form(ps, form);
-	return ERR_OK;
+	a = arena_new(NOTICE_ARENA);
+	if (trade.platform->notice.write(&copy, now_ms, a, &what) != ERR_OK)
+		log_err(LOG_ERROR, "sandbox.notice", ERR_CRYPTO);
+	post(n, &what);
+	text_free(&what.body);
 }
 
 /* All copies of one sending; each is answered on its own. */
-static void post(struct notice *n, struct str form)
+static void post(struct notice *n, const struct sending *what)
 {
 	const struct net_ask ask = {
 		.method = "POST",
-		.url = n->trade->notify_url,
-		.type = "application/x-www-form-urlencoded; charset=utf-8",
-		.body = form,
+		.url = n->url,
+		.type = what->type,
+		.body = text_str(&what->body),
+		.fields = what->fields,
+		.fields_n = what->fields_n,
 		.reach = REACH_ANY,
 		.connect_ms = CONNECT_MS,
 		.total_ms = TOTAL_MS,
@@ -279,7 +220,7 @@ static void answered(void *arg, enum err e, struct net_got *got)
 			     (struct str){ got->body, got->body_n });
 	else
 		n->last_answer[0] = '\0';
-	if (is_success(e, got))
+	if (is_accepted(n, e, got))
 		n->state = NOTICE_ACKNOWLEDGED;
 	if (--n->open == 0 && e != ERR_STOPPING)
 		settle(n);
@@ -290,24 +231,25 @@ static void answered(void *arg, enum err e, struct net_got *got)
 /* Every copy was answered: what now? */
 static void settle(struct notice *n)
 {
+	const struct notice_rule *rule = &n->trade->platform->notice;
 	struct notice *then = n->then;
 
-	if (n->state == NOTICE_WAITING && n->tries >= NOTICE_TRIES)
+	if (n->state == NOTICE_WAITING && n->tries > (int)rule->waits_n)
 		n->state = NOTICE_GIVEN_UP;
 	if (n->state == NOTICE_WAITING && n->tries == 0)
 		send_after(n, 0);
 	else if (n->state == NOTICE_WAITING)
-		send_after(n, notice_wait_ms(n->tries) * n->s->notice_scale / 1000);
+		send_after(n, notice_wait_ms(rule, n->tries) * n->s->notice_scale / 1000);
 	if (then) {
 		n->then = NULL;
 		notice_again(then, 1);
 	}
 }
 
-static bool is_success(enum err e, const struct net_got *got)
+static bool is_accepted(const struct notice *n, enum err e, const struct net_got *got)
 {
-	return e == ERR_OK && got->status == 200 &&
-	       str_is((struct str){ got->body, got->body_n }, "success");
+	return e == ERR_OK && n->trade->platform->notice.accepts(
+				      got->status, (struct str){ got->body, got->body_n });
 }
 
 static struct notice *find_held(const struct trade *t)

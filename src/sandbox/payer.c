@@ -1,7 +1,7 @@
 #include "sandbox/payer.h"
 
 #include "base/check.h"
-#include "sandbox/notice.h"
+#include "sandbox/platform.h"
 
 #include <stdlib.h>
 
@@ -12,25 +12,25 @@ struct appointment {
 	bool late;
 };
 
-static const char *open_offer(struct sandbox *s, struct trade *t, bool late, int64_t now_ms);
+static enum refusal open_it(struct sandbox *s, struct trade *t, bool late, int64_t now_ms);
 static void pay_now(void *arg, bool stopping);
 static void time_is_over(void *arg, bool stopping);
 static struct appointment *appoint(struct sandbox *s, struct trade *t, bool late);
 
-const char *payer_open(struct sandbox *s, struct trade *t, int64_t now_ms)
+enum refusal payer_open(struct sandbox *s, struct trade *t, int64_t now_ms)
 {
-	return open_offer(s, t, false, now_ms);
+	return open_it(s, t, false, now_ms);
 }
 
-const char *payer_pay(struct sandbox *s, struct trade *t, bool late, int64_t now_ms)
+enum refusal payer_pay(struct sandbox *s, struct trade *t, bool late, int64_t now_ms)
 {
-	const char *refused;
+	enum refusal refused;
 
 	payer_hurry(s, t, now_ms);
-	refused = open_offer(s, t, late, now_ms);
-	if (!refused)
-		refused = trade_pay(t, late, now_ms);
-	if (!refused)
+	refused = open_it(s, t, late, now_ms);
+	if (refused == REFUSED_NOT)
+		refused = trade_pay(&s->trades, t, late, now_ms);
+	if (refused == REFUSED_NOT)
 		notice_make(s, t, NOTICE_PAID, NULL);
 	return refused;
 }
@@ -52,14 +52,16 @@ void payer_hurry(struct sandbox *s, struct trade *t, int64_t now_ms)
 {
 	if (trade_expire(t, now_ms))
 		notice_make(s, t, NOTICE_CLOSED, NULL);
+	if (t->platform->hurry)
+		t->platform->hurry(s, t, now_ms);
 }
 
-static const char *open_offer(struct sandbox *s, struct trade *t, bool late, int64_t now_ms)
+static enum refusal open_it(struct sandbox *s, struct trade *t, bool late, int64_t now_ms)
 {
 	bool existed = trade_exists(t);
-	const char *refused = trade_open(&s->trades, t, late, now_ms);
+	enum refusal refused = trade_open(&s->trades, t, late, now_ms);
 
-	if (!refused && !existed)
+	if (refused == REFUSED_NOT && !existed)
 		payer_watch(s, t, now_ms);
 	return refused;
 }

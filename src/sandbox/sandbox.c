@@ -1,11 +1,12 @@
 #include "sandbox/sandbox.h"
 
 #include "base/check.h"
+#include "sandbox/alipay/alipay.h"
 #include "sandbox/control.h"
 #include "sandbox/crew.h"
-#include "sandbox/gateway.h"
 #include "sandbox/notice.h"
 #include "sandbox/pages.h"
+#include "sandbox/platform.h"
 #include "sandbox/state.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
@@ -13,19 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CREW = 4, BODY_BYTES = 131072, WORK_ARENA = 8 << 20 };
+enum { CREW = 4, CONTROL_BYTES = 131072, WORK_ARENA = 8 << 20 };
 
-/* A path that ends in '/' stands for all below it. */
-struct route {
-	const char *method, *path;
-	size_t body;
-	exchange_serve *serve;
-};
+static const struct platform *const PLATFORMS[] = { &SANDBOX_ALIPAY };
 
+enum { PLATFORMS_N = sizeof(PLATFORMS) / sizeof(PLATFORMS[0]) };
+
+/* What is not a platform's own. */
 /* clang-format off */
 static const struct route ROUTES[] = {
-	{ "GET", "/gateway.do", 0, gateway_serve },
-	{ "POST", "/gateway.do", BODY_BYTES, gateway_serve },
 	{ "GET", "/cashier/", 0, cashier_page },
 	{ "POST", "/cashier/", 1024, cashier_act },
 	{ "GET", "/q/", 0, cashier_page },
@@ -33,13 +30,13 @@ static const struct route ROUTES[] = {
 	{ "GET", "/sandbox/trades", 0, control_trades },
 	{ "GET", "/sandbox/calls", 0, control_calls },
 	{ "GET", "/sandbox/faults", 0, control_faults },
-	{ "POST", "/sandbox/faults", BODY_BYTES, control_fault },
+	{ "POST", "/sandbox/faults", CONTROL_BYTES, control_fault },
 	{ "DELETE", "/sandbox/faults", 0, control_faults_clear },
-	{ "POST", "/sandbox/scan", BODY_BYTES, control_scan },
-	{ "POST", "/sandbox/pay", BODY_BYTES, control_pay },
-	{ "POST", "/sandbox/expire", BODY_BYTES, control_expire },
-	{ "POST", "/sandbox/finish", BODY_BYTES, control_finish },
-	{ "POST", "/sandbox/notices", BODY_BYTES, control_notice },
+	{ "POST", "/sandbox/scan", CONTROL_BYTES, control_scan },
+	{ "POST", "/sandbox/pay", CONTROL_BYTES, control_pay },
+	{ "POST", "/sandbox/expire", CONTROL_BYTES, control_expire },
+	{ "POST", "/sandbox/finish", CONTROL_BYTES, control_finish },
+	{ "POST", "/sandbox/notices", CONTROL_BYTES, control_notice },
 	{ "GET", "/", 0, index_page },
 };
 /* clang-format on */
@@ -55,6 +52,9 @@ static void handle(void *self, struct net_request *r);
 static void end(void *self, struct net_request *r);
 static void work(void *self, struct net_request *r);
 static const struct route *find(struct str method, struct str path, bool *path_known);
+static const struct route *find_in(const struct route *routes, size_t n, struct str method,
+				   struct str path, bool *path_known);
+static bool matches(struct str path, const char *pattern, struct str *part);
 static void finish(struct sandbox *s, struct net_request *r, struct reply *reply);
 static void finish_held(void *arg, bool stopping);
 static void send(struct net_request *r, struct reply *reply);
@@ -69,6 +69,7 @@ enum err sandbox_start(const struct sandbox_options *options, struct sandbox **o
 	s->clock = options->clock;
 	s->rand = options->rand;
 	s->notice_scale = options->notice_scale;
+	s->dir = options->out;
 	pthread_mutex_init(&s->lock, NULL);
 	trades_init(&s->trades, s->rand);
 	e = start(s, options);
@@ -107,7 +108,8 @@ void sandbox_stop(struct sandbox *s)
 	for (struct trade *t = s->trades.newest; t; t = t->older)
 		notices_free(t);
 	trades_free(&s->trades);
-	keys_free(&s->keys);
+	for (size_t i = 0; i < PLATFORMS_N; i++)
+		PLATFORMS[i]->close(s);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
@@ -117,13 +119,37 @@ static enum err start(struct sandbox *s, const struct sandbox_options *options)
 	const struct net_limits limits = { 0 };
 	const struct net_handler handler = { begin, handle, end, s };
 
-	TRY(keys_open(&s->keys, options->out, s->rand, s->clock->wall_ms(s->clock)));
+	for (size_t i = 0; i < PLATFORMS_N; i++)
+		TRY(PLATFORMS[i]->open(s, s->dir));
 	TRY(agenda_start(s->clock, &s->agenda));
 	TRY(net_client_start(s->clock, &s->client));
 	TRY(crew_start(CREW, work, s, &s->crew));
 	TRY(net_server_start(options->listen, &limits, &handler, &s->server));
 	s->url = net_server_url(s->server);
-	return keys_write_configs(&s->keys, options->out, s->url);
+	for (size_t i = 0; i < PLATFORMS_N; i++)
+		TRY(PLATFORMS[i]->write_configs(s, s->dir));
+	return ERR_OK;
+}
+
+const struct platform *sandbox_platform(size_t i)
+{
+	return i < PLATFORMS_N ? PLATFORMS[i] : NULL;
+}
+
+void sandbox_add_merchant(struct sandbox *s, const struct merchant *m)
+{
+	CHECK(s->merchants_n < MERCHANTS_MAX);
+	s->merchants[s->merchants_n++] = m;
+}
+
+void reply_field(struct reply *out, const char *name, struct str value)
+{
+	struct reply_field *field = &out->fields[out->fields_n];
+
+	CHECK(out->fields_n < REPLY_FIELDS);
+	out->fields_n++;
+	*field = (struct reply_field){ .name = name };
+	text_add(&field->value, value);
 }
 
 static void begin(void *self, struct net_request *r)
@@ -172,6 +198,7 @@ static void work(void *self, struct net_request *r)
 		.path = net_path(r),
 		.query = net_query(r),
 		.body = net_body(r),
+		.request = r,
 		.arena = arena,
 		.now_ms = s->clock->wall_ms(s->clock),
 	};
@@ -180,24 +207,51 @@ static void work(void *self, struct net_request *r)
 	const struct route *route = find(x.method, x.path, &path_known);
 
 	CHECK(route != NULL);
+	(void)matches(x.path, route->path, &x.part);
 	route->serve(&x, &reply);
 	finish(s, r, &reply);
 }
 
 static const struct route *find(struct str method, struct str path, bool *path_known)
 {
-	*path_known = false;
-	for (size_t i = 0; i < sizeof(ROUTES) / sizeof(ROUTES[0]); i++) {
-		const struct route *r = &ROUTES[i];
-		bool below = str_ends(str_of(r->path), "/") && strlen(r->path) > 1;
+	const struct route *r;
 
-		if (below ? !str_starts(path, r->path) : !str_is(path, r->path))
+	*path_known = false;
+	r = find_in(ROUTES, sizeof(ROUTES) / sizeof(ROUTES[0]), method, path, path_known);
+	for (size_t i = 0; i < PLATFORMS_N && !r; i++)
+		r = find_in(PLATFORMS[i]->routes, PLATFORMS[i]->routes_n, method, path, path_known);
+	return r;
+}
+
+static const struct route *find_in(const struct route *routes, size_t n, struct str method,
+				   struct str path, bool *path_known)
+{
+	struct str part;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!matches(path, routes[i].path, &part))
 			continue;
 		*path_known = true;
-		if (str_is(method, r->method))
-			return r;
+		if (str_is(method, routes[i].method))
+			return &routes[i];
 	}
 	return NULL;
+}
+
+/* *part: what '*' stood for. */
+static bool matches(struct str path, const char *pattern, struct str *part)
+{
+	struct str want = str_of(pattern), stem = str_cut(want, '*', &want);
+
+	*part = STR("");
+	if (stem.n == strlen(pattern))
+		return str_is(path, pattern) ||
+		       (stem.n > 1 && str_ends(stem, "/") && str_starts(path, pattern));
+	if (path.n <= stem.n || !str_eq((struct str){ path.p, stem.n }, stem))
+		return false;
+	path = str_skip(path, stem.n);
+	*part = (struct str){ path.p, str_find(path, '/') };
+	return part->n > 0 && str_eq(str_skip(path, part->n), want);
 }
 
 /* Sends the answer, now or when its time has come. */
@@ -227,19 +281,21 @@ static void finish_held(void *arg, bool stopping)
 /* The pages load nothing from anywhere and run no script. */
 static void send(struct net_request *r, struct reply *reply)
 {
-	const struct net_field fields[] = {
+	struct net_field fields[3 + REPLY_FIELDS] = {
 		{ "Cache-Control", STR("no-store") },
 		{ "Content-Security-Policy", STR("default-src 'none'; style-src 'unsafe-inline'") },
 		{ "Location", text_str(&reply->location) },
-		{ "trace_id", str_of(reply->trace_id) },
 	};
 	struct net_answer answer = {
 		.status = reply->status,
 		.type = reply->type,
 		.fields = fields,
-		.fields_n = sizeof(fields) / sizeof(fields[0]),
+		.fields_n = 3,
 	};
 
+	for (size_t i = 0; i < reply->fields_n; i++)
+		fields[answer.fields_n++] = (struct net_field){ reply->fields[i].name,
+								text_str(&reply->fields[i].value) };
 	if (reply->broken) {
 		net_drop(r);
 	} else {
@@ -249,4 +305,6 @@ static void send(struct net_request *r, struct reply *reply)
 	}
 	text_free(&reply->body);
 	text_free(&reply->location);
+	for (size_t i = 0; i < reply->fields_n; i++)
+		text_free(&reply->fields[i].value);
 }

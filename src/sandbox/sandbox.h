@@ -1,6 +1,6 @@
 /* sandbox.h - an imitation of the platforms on the wire: the other side of every channel.
  *
- *   /gateway.do          Alipay's gateway, see gateway.h
+ *   /gateway.do          Alipay's gateway, see alipay/gateway.h
  *   /cashier/… /q/…      the payer's pages
  *   /                    what trades there are, with codes to scan
  *   /sandbox/…           the control API, see docs/sandbox.md

@@ -7,7 +7,6 @@
 #include "sandbox/agenda.h"
 #include "sandbox/call_log.h"
 #include "sandbox/fault.h"
-#include "sandbox/keys.h"
 #include "sandbox/text.h"
 #include "sandbox/trade.h"
 #include "sys/arena.h"
@@ -18,12 +17,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct alipay_keys;
 struct crew;
+
+enum { MERCHANTS_MAX = 8, REPLY_FIELDS = 8 };
 
 struct sandbox {
 	struct clock *clock;
 	struct rand *rand;
-	struct keys keys; /* constant after the start, as are the pointers below */
+	/* Constant after the start, down to the lock. */
+	const char *dir; /* of the keys and configurations; the caller's */
+	const struct merchant *merchants[MERCHANTS_MAX];
+	size_t merchants_n;
+	struct alipay_keys *alipay;
 	struct agenda *agenda;
 	struct net_client *client;
 	struct net_server *server;
@@ -42,6 +48,8 @@ struct sandbox {
 struct exchange {
 	struct sandbox *s;
 	struct str method, path, query, body;
+	struct str part;                   /* of the path: what "*" stood for, not decoded */
+	const struct net_request *request; /* for its header fields */
 	struct arena *arena;
 	int64_t now_ms; /* wall clock */
 };
@@ -52,9 +60,22 @@ struct reply {
 	const char *type; /* NULL: no body */
 	struct text body;
 	struct text location; /* of a redirection */
-	char trace_id[40];
+	struct reply_field {
+		const char *name;
+		struct text value;
+	} fields[REPLY_FIELDS];
+	size_t fields_n;
 	bool broken;      /* no answer at all: the connection breaks */
 	int64_t after_ms; /* held back so long */
 };
 
 typedef void exchange_serve(struct exchange *x, struct reply *out);
+
+/* The i-th platform, NULL after the last. */
+const struct platform *sandbox_platform(size_t i);
+
+/* Adds a merchant at the start. */
+void sandbox_add_merchant(struct sandbox *s, const struct merchant *m);
+
+/* Adds a header field to the answer. */
+void reply_field(struct reply *out, const char *name, struct str value);

@@ -41,28 +41,6 @@ void text_printf(struct text *t, const char *fmt, ...)
 	t->n += (size_t)n;
 }
 
-void text_json(struct text *t, struct str s)
-{
-	text_put(t, "\"");
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c == '"' || c == '\\' || c == '/')
-			text_printf(t, "\\%c", c);
-		else if (c == '\n')
-			text_put(t, "\\n");
-		else if (c == '\r')
-			text_put(t, "\\r");
-		else if (c == '\t')
-			text_put(t, "\\t");
-		else if (c < 0x20)
-			text_printf(t, "\\u%04x", c);
-		else
-			text_add(t, (struct str){ s.p + i, 1 });
-	}
-	text_put(t, "\"");
-}
-
 void text_html(struct text *t, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {

@@ -21,11 +21,6 @@ void text_add(struct text *t, struct str s);
 void text_put(struct text *t, const char *s);
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* s in quotation marks, as the platform writes JSON: '/' becomes "\/", other than ASCII stays
- * UTF-8. Source: Alipay's answers as published with their signatures (the escaped text is what is
- * signed). */
-void text_json(struct text *t, struct str s);
-
 /* Safe between tags and inside quoted attributes. */
 void text_html(struct text *t, struct str s);
 

@@ -1,24 +1,25 @@
 #include "sandbox/trade.h"
 
 #include "base/check.h"
-#include "base/time.h"
+#include "sandbox/platform.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *begin(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
-			 struct trade **out, bool *again);
+static enum refusal begin(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
+			  struct trade **out, bool *again);
 static struct trade *add(struct trades *ts, const struct trade_ask *ask);
 static bool is_same(const struct trade *t, const struct trade_ask *ask);
-static const char *refuse_again(const struct trade *t, const struct trade_ask *ask);
+static enum refusal refuse_again(const struct trade *t, const struct trade_ask *ask);
 static void make_trade(struct trades *ts, struct trade *t, int64_t now_ms);
-static void make_token(struct rand *rand, enum product product, char out[TOKEN_TEXT]);
-static void make_key(const struct app *app, struct str number, char out[TRADE_KEY_TEXT]);
-static const char *refuse_refund(const struct trade *t, int64_t fen);
+static void give_number(struct trades *ts, struct trade *t, int64_t now_ms);
+static void make_token(struct rand *rand, const struct trade *t, char out[TOKEN_TEXT]);
+static void make_key(const struct merchant *m, struct str number, char out[TRADE_KEY_TEXT]);
+static enum refusal refuse_refund(const struct trade *t, int64_t fen);
 static struct refund *find_refund(const struct trade *t, struct str request_no);
+static struct refund *add_refund(struct trade *t, const struct refund_ask *ask, int64_t now_ms);
 static char *own(const char *s);
+static void free_trade(struct trade *t);
 
 void trades_init(struct trades *ts, struct rand *rand)
 {
@@ -32,32 +33,20 @@ void trades_free(struct trades *ts)
 		struct trade *t = ts->newest;
 
 		ts->newest = t->older;
-		while (t->refunds) {
-			struct refund *r = t->refunds;
-
-			t->refunds = r->next;
-			free(r);
-		}
-		free(t->subject);
-		free(t->body);
-		free(t->passback);
-		free(t->notify_url);
-		free(t->return_url);
-		free(t->quit_url);
-		free(t);
+		free_trade(t);
 	}
 	index_free(&ts->by_key);
 	index_free(&ts->by_trade_no);
 	index_free(&ts->by_token);
 }
 
-struct trade *trades_find(const struct trades *ts, const struct app *app, struct str number)
+struct trade *trades_find(const struct trades *ts, const struct merchant *m, struct str number)
 {
 	char key[TRADE_KEY_TEXT];
 
 	if (number.n == 0 || number.n >= NUMBER_TEXT)
 		return NULL;
-	make_key(app, number, key);
+	make_key(m, number, key);
 	return index_find(&ts->by_key, str_of(key));
 }
 
@@ -71,13 +60,13 @@ struct trade *trades_by_token(const struct trades *ts, struct str token)
 	return index_find(&ts->by_token, token);
 }
 
-const char *trade_offer(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
-			struct trade **out)
+enum refusal trade_offer(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
+			 struct trade **out)
 {
 	bool again;
-	const char *refused = begin(ts, ask, now_ms, out, &again);
+	enum refusal refused = begin(ts, ask, now_ms, out, &again);
 
-	if (!refused && (*out)->state == TRADE_OFFERED) {
+	if (refused == REFUSED_NOT && (*out)->state == TRADE_OFFERED) {
 		(*out)->offered_ms = now_ms;
 		(*out)->expires_ms = ask->expires_ms;
 		(*out)->code_expires_ms = ask->code_expires_ms;
@@ -85,44 +74,50 @@ const char *trade_offer(struct trades *ts, const struct trade_ask *ask, int64_t 
 	return refused;
 }
 
-const char *trade_create(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
-			 struct trade **out)
+enum refusal trade_create(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
+			  struct trade **out)
 {
 	bool again;
-	const char *refused = begin(ts, ask, now_ms, out, &again);
+	enum refusal refused = begin(ts, ask, now_ms, out, &again);
 
-	if (!refused && !again) {
+	if (refused != REFUSED_NOT)
+		return refused;
+	(*out)->code_expires_ms = ask->code_expires_ms;
+	if (!again) {
 		(*out)->offered_ms = now_ms;
 		(*out)->expires_ms = ask->expires_ms;
-		(*out)->code_expires_ms = ask->expires_ms;
 		make_trade(ts, *out, now_ms);
 	}
-	return refused;
+	return REFUSED_NOT;
 }
 
-const char *trade_open(struct trades *ts, struct trade *t, bool late, int64_t now_ms)
+enum refusal trade_open(struct trades *ts, struct trade *t, bool late, int64_t now_ms)
 {
-	if (t->state != TRADE_OFFERED)
-		return NULL;
+	bool waits = t->state == TRADE_OFFERED || t->state == TRADE_WAITING;
+
+	if (!waits || t->opened)
+		return REFUSED_NOT;
 	if (!late && (now_ms >= t->code_expires_ms || now_ms >= t->expires_ms))
-		return "ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR";
-	make_trade(ts, t, now_ms);
-	return NULL;
+		return REFUSED_TIME_OVER;
+	t->opened = true;
+	if (t->state == TRADE_OFFERED)
+		make_trade(ts, t, now_ms);
+	return REFUSED_NOT;
 }
 
-const char *trade_pay(struct trade *t, bool late, int64_t now_ms)
+enum refusal trade_pay(struct trades *ts, struct trade *t, bool late, int64_t now_ms)
 {
 	bool may_late = late && t->state == TRADE_CLOSED && t->paid_ms == 0;
 
 	switch (t->state) {
 	case TRADE_OFFERED:
-		return "ACQ.TRADE_NOT_EXIST";
+		return REFUSED_NOT_THERE;
 	case TRADE_PAID:
 	case TRADE_FINISHED:
-		return "ACQ.TRADE_HAS_SUCCESS";
+		return REFUSED_PAID;
 	case TRADE_CLOSED:
 		if (!may_late)
-			return "ACQ.TRADE_HAS_CLOSE";
+			return REFUSED_CLOSED;
 		break;
 	case TRADE_WAITING:
 		break;
@@ -130,60 +125,54 @@ const char *trade_pay(struct trade *t, bool late, int64_t now_ms)
 	t->state = TRADE_PAID;
 	t->paid_ms = now_ms;
 	t->closed_ms = 0;
-	t->cancelled = false;
-	return NULL;
+	t->asked = t->failed = t->cancelled = false;
+	if (t->trade_no[0] == '\0')
+		give_number(ts, t, now_ms);
+	return REFUSED_NOT;
 }
 
-const char *trade_close(struct trade *t, int64_t now_ms)
+enum refusal trade_close(struct trade *t, int64_t now_ms)
 {
 	switch (t->state) {
 	case TRADE_OFFERED:
-		return "ACQ.TRADE_NOT_EXIST";
+		return REFUSED_NOT_THERE;
 	case TRADE_PAID:
 	case TRADE_FINISHED:
-		return "ACQ.TRADE_STATUS_ERROR";
+		return REFUSED_NOT_NOW;
 	case TRADE_CLOSED:
-		return t->paid_ms > 0 ? "ACQ.TRADE_STATUS_ERROR" : "ACQ.TRADE_HAS_CLOSE";
+		return t->paid_ms > 0 ? REFUSED_NOT_NOW : REFUSED_CLOSED;
 	case TRADE_WAITING:
 		break;
 	}
 	t->state = TRADE_CLOSED;
 	t->closed_ms = now_ms;
-	return NULL;
+	t->asked = false;
+	return REFUSED_NOT;
 }
 
-const char *trade_refund(struct trade *t, struct str request_no, int64_t fen, int64_t now_ms,
-			 struct refund **out, bool *again)
+enum refusal trade_refund(struct trades *ts, struct trade *t, const struct refund_ask *ask,
+			  int64_t now_ms, struct refund **out, bool *again)
 {
-	struct refund **last = &t->refunds;
-	const char *refused;
-	size_t n = 0;
+	enum refusal refused;
 
-	*out = find_refund(t, request_no);
+	*out = find_refund(t, ask->request_no);
 	*again = *out != NULL;
 	if (*again)
-		return (*out)->fen == fen ? NULL : "ACQ.DISCORDANT_REPEAT_REQUEST";
-	refused = refuse_refund(t, fen);
-	if (refused)
+		return (*out)->fen == ask->fen ? REFUSED_NOT : REFUSED_REFUND_DIFFERS;
+	refused = refuse_refund(t, ask->fen);
+	if (refused != REFUSED_NOT)
 		return refused;
-	for (; *last; last = &(*last)->next)
-		n++;
-	if (n >= REFUNDS_MAX)
-		return "ACQ.SYSTEM_ERROR";
-
-	*last = calloc(1, sizeof(**last));
-	CHECK(*last != NULL);
-	CHECK(str_copy((*last)->request_no, NUMBER_TEXT, request_no) == ERR_OK);
-	(*last)->fen = fen;
-	(*last)->at_ms = now_ms;
-	(*last)->settles_ms = now_ms;
-	*out = *last;
-	t->refunded_fen += fen;
-	if (t->refunded_fen == t->fen) {
+	*out = add_refund(t, ask, now_ms);
+	if (!*out)
+		return REFUSED_TOO_MANY;
+	if (t->platform->refund_number)
+		t->platform->refund_number(ts, now_ms, (*out)->refund_no);
+	t->refunded_fen += ask->fen;
+	if (t->refunded_fen == t->fen && t->platform->closes_refunded) {
 		t->state = TRADE_CLOSED;
 		t->closed_ms = now_ms;
 	}
-	return NULL;
+	return REFUSED_NOT;
 }
 
 bool trade_expire(struct trade *t, int64_t now_ms)
@@ -192,6 +181,7 @@ bool trade_expire(struct trade *t, int64_t now_ms)
 		return false;
 	t->state = TRADE_CLOSED;
 	t->closed_ms = t->expires_ms;
+	t->asked = false;
 	return true;
 }
 
@@ -200,22 +190,9 @@ bool trade_exists(const struct trade *t)
 	return t->state != TRADE_OFFERED;
 }
 
-const char *trade_status(enum trade_state state)
+uint64_t trades_next(struct trades *ts)
 {
-	switch (state) {
-	case TRADE_OFFERED:
-		return "NOT_EXIST";
-	case TRADE_WAITING:
-		return "WAIT_BUYER_PAY";
-	case TRADE_PAID:
-		return "TRADE_SUCCESS";
-	case TRADE_FINISHED:
-		return "TRADE_FINISHED";
-	case TRADE_CLOSED:
-		return "TRADE_CLOSED";
-	}
-	CHECK(!"a state without a name");
-	return "";
+	return ++ts->made % UINT64_C(1000000000);
 }
 
 const char *product_name(enum product product)
@@ -225,20 +202,11 @@ const char *product_name(enum product product)
 	return NAMES[product];
 }
 
-const char *operation_name(enum operation op)
-{
-	static const char *const NAMES[OP_N] = { "page",      "wap",    "app",          "create",
-						 "precreate", "pay",    "query",        "close",
-						 "cancel",    "refund", "refund_query", "notice" };
-
-	return NAMES[op];
-}
-
 /* The trade of this number, found or made. */
-static const char *begin(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
-			 struct trade **out, bool *again)
+static enum refusal begin(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
+			  struct trade **out, bool *again)
 {
-	struct trade *t = trades_find(ts, ask->app, str_of(ask->number));
+	struct trade *t = trades_find(ts, ask->merchant, str_of(ask->number));
 
 	*again = t != NULL;
 	if (t) {
@@ -246,11 +214,11 @@ static const char *begin(struct trades *ts, const struct trade_ask *ask, int64_t
 		return refuse_again(t, ask);
 	}
 	if (now_ms >= ask->expires_ms)
-		return "ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR";
+		return REFUSED_TIME_OVER;
 	if (ts->n >= TRADES_MAX)
-		return "ACQ.SYSTEM_ERROR";
+		return REFUSED_TOO_MANY;
 	*out = add(ts, ask);
-	return NULL;
+	return REFUSED_NOT;
 }
 
 static struct trade *add(struct trades *ts, const struct trade_ask *ask)
@@ -258,12 +226,14 @@ static struct trade *add(struct trades *ts, const struct trade_ask *ask)
 	struct trade *t = calloc(1, sizeof(*t));
 
 	CHECK(t != NULL);
-	t->app = ask->app;
+	t->merchant = ask->merchant;
+	t->platform = ask->merchant->platform;
 	t->product = ask->product;
 	CHECK(str_copy(t->number, sizeof(t->number), str_of(ask->number)) == ERR_OK);
 	str_copy_cut(t->buyer, sizeof(t->buyer), str_of(ask->buyer));
-	make_key(t->app, str_of(t->number), t->key);
-	make_token(ts->rand, t->product, t->token);
+	str_copy_cut(t->appid, sizeof(t->appid), str_of(ask->appid));
+	make_key(t->merchant, str_of(t->number), t->key);
+	make_token(ts->rand, t, t->token);
 	t->fen = ask->fen;
 	t->subject = own(ask->subject);
 	t->body = own(ask->body);
@@ -271,6 +241,8 @@ static struct trade *add(struct trades *ts, const struct trade_ask *ask)
 	t->notify_url = own(ask->notify_url);
 	t->return_url = own(ask->return_url);
 	t->quit_url = own(ask->quit_url);
+	t->device = own(ask->device);
+	t->content = own(ask->content);
 	t->older = ts->newest;
 	ts->newest = t;
 	ts->n++;
@@ -280,77 +252,83 @@ static struct trade *add(struct trades *ts, const struct trade_ask *ask)
 }
 
 /* One number is one trade: what a second request for it is told. */
-static const char *refuse_again(const struct trade *t, const struct trade_ask *ask)
+static enum refusal refuse_again(const struct trade *t, const struct trade_ask *ask)
 {
 	switch (t->state) {
 	case TRADE_PAID:
 	case TRADE_FINISHED:
-		return "ACQ.TRADE_HAS_SUCCESS";
+		return REFUSED_PAID;
 	case TRADE_CLOSED:
-		return "ACQ.TRADE_HAS_CLOSE";
+		return REFUSED_CLOSED;
 	case TRADE_OFFERED:
 	case TRADE_WAITING:
 		break;
 	}
-	return is_same(t, ask) ? NULL : "ACQ.CONTEXT_INCONSISTENT";
+	return is_same(t, ask) ? REFUSED_NOT : REFUSED_DIFFERS;
 }
 
 static bool is_same(const struct trade *t, const struct trade_ask *ask)
 {
 	return t->product == ask->product && t->fen == ask->fen &&
-	       strcmp(t->subject, ask->subject) == 0 && strcmp(t->body, ask->body) == 0;
+	       str_is(str_of(ask->content), t->content);
 }
 
 /* From now on the platform knows it. */
 static void make_trade(struct trades *ts, struct trade *t, int64_t now_ms)
 {
-	/* Date, 22001, then what makes it unique: 28 digits as on the platform. */
-	(void)snprintf(t->trade_no, sizeof(t->trade_no),
-		       "%08" PRId32 "22001%06" PRIu32 "%09" PRIu64, china_date(now_ms), ts->start,
-		       ++ts->made % UINT64_C(1000000000));
 	t->state = TRADE_WAITING;
 	t->created_ms = now_ms;
+	if (!t->platform->numbered_when_paid)
+		give_number(ts, t, now_ms);
+}
+
+static void give_number(struct trades *ts, struct trade *t, int64_t now_ms)
+{
+	t->platform->trade_number(ts, now_ms, t->trade_no);
 	index_put(&ts->by_trade_no, t->trade_no, t);
 }
 
-/* A code is "bax" and 20 letters and digits; another token is 32 of them. */
-static void make_token(struct rand *rand, enum product product, char out[TOKEN_TEXT])
+/* A code begins and ends as the platform's do; another token is 32 letters and digits. */
+static void make_token(struct rand *rand, const struct trade *t, char out[TOKEN_TEXT])
 {
 	static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-	bool is_code = product == PRODUCT_QR;
-	size_t n = is_code ? 23 : TOKEN_TEXT - 1;
+	const struct platform *p = t->platform;
+	bool is_code = t->product == PRODUCT_QR;
+	size_t n = is_code ? p->code_n : TOKEN_TEXT - 1;
 
+	CHECK(n < TOKEN_TEXT);
 	for (size_t i = 0; i < n; i++)
 		out[i] = LETTERS[rand_below(rand, sizeof(LETTERS) - 1)];
 	out[n] = '\0';
 	if (is_code)
-		memcpy(out, "bax", 3);
+		memcpy(out, p->code_begins, strlen(p->code_begins));
 }
 
-static void make_key(const struct app *app, struct str number, char out[TRADE_KEY_TEXT])
+static void make_key(const struct merchant *m, struct str number, char out[TRADE_KEY_TEXT])
 {
 	size_t n = 0;
 
-	str_add(out, TRADE_KEY_TEXT, &n, "%s/%.*s", app->id, (int)number.n, number.p);
+	str_add(out, TRADE_KEY_TEXT, &n, "%s/%s/%.*s", m->platform->name, m->id, (int)number.n,
+		number.p);
 }
 
-static const char *refuse_refund(const struct trade *t, int64_t fen)
+static enum refusal refuse_refund(const struct trade *t, int64_t fen)
 {
 	switch (t->state) {
 	case TRADE_OFFERED:
-		return "ACQ.TRADE_NOT_EXIST";
+		return REFUSED_NOT_THERE;
 	case TRADE_WAITING:
-		return "ACQ.TRADE_STATUS_ERROR";
+		return REFUSED_NOT_NOW;
 	case TRADE_FINISHED:
-		return "ACQ.TRADE_HAS_FINISHED";
+		return REFUSED_FINISHED;
 	case TRADE_CLOSED:
 		if (t->paid_ms == 0)
-			return "ACQ.TRADE_HAS_CLOSE";
+			return REFUSED_CLOSED;
 		break;
 	case TRADE_PAID:
 		break;
 	}
-	return fen > t->fen - t->refunded_fen ? "ACQ.REASON_TRADE_REFUND_FEE_ERR" : NULL;
+	return fen > t->fen - t->refunded_fen ? REFUSED_REFUND_TOO_MUCH : REFUSED_NOT;
 }
 
 static struct refund *find_refund(const struct trade *t, struct str request_no)
@@ -362,10 +340,52 @@ static struct refund *find_refund(const struct trade *t, struct str request_no)
 	return NULL;
 }
 
+/* The last of its trade; NULL when there are too many. */
+static struct refund *add_refund(struct trade *t, const struct refund_ask *ask, int64_t now_ms)
+{
+	struct refund **last = &t->refunds, *r;
+	size_t n = 0;
+
+	for (; *last; last = &(*last)->next)
+		n++;
+	if (n >= REFUNDS_MAX)
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	CHECK(r != NULL);
+	CHECK(str_copy(r->request_no, NUMBER_TEXT, ask->request_no) == ERR_OK);
+	r->trade = t;
+	r->notify_url = own(ask->notify_url);
+	r->fen = ask->fen;
+	r->at_ms = now_ms;
+	r->settles_ms = now_ms + ask->takes_ms;
+	*last = r;
+	return r;
+}
+
 static char *own(const char *s)
 {
-	char *copy = strdup(s);
+	char *copy = strdup(s ? s : "");
 
 	CHECK(copy != NULL);
 	return copy;
+}
+
+static void free_trade(struct trade *t)
+{
+	while (t->refunds) {
+		struct refund *r = t->refunds;
+
+		t->refunds = r->next;
+		free(r->notify_url);
+		free(r);
+	}
+	free(t->subject);
+	free(t->body);
+	free(t->passback);
+	free(t->notify_url);
+	free(t->return_url);
+	free(t->quit_url);
+	free(t->device);
+	free(t->content);
+	free(t);
 }

@@ -46,7 +46,7 @@ it_writes_configurations_for_their_owner_only()
 {
 	start "$tap_dir/keys"
 	stop TERM
-	for file in keys.json alipay.json alipay-cert.json; do
+	for file in alipay-keys.json alipay.json alipay-cert.json; do
 		[ "$(stat -c %a "$tap_dir/keys/$file")" = 600 ]
 	done
 	[ "$(member "$tap_dir/keys/alipay.json" gateway)" = "$url/gateway.do" ]
@@ -70,9 +70,9 @@ it_uses_the_keys_that_are_there()
 a_folder_of_something_else_is_refused()
 {
 	mkdir -p "$tap_dir/other"
-	echo '{"keys":1}' >"$tap_dir/other/keys.json"
+	echo '{"keys":1}' >"$tap_dir/other/alipay-keys.json"
 	expect_exit 1 "$TAEL" sandbox --listen 127.0.0.1:0 --out "$tap_dir/other"
-	expect_err "keys.json"
+	expect_err "alipay-keys.json"
 }
 
 wrong_arguments_are_a_usage_error()

@@ -122,7 +122,7 @@ def signed_right(request, secret):
 
 
 class World:
-    keys = None  # of the sandbox
+    keys = {}  # of the sandbox: what each file of them holds
 
     def __init__(self, channel_config='alipay.json', public=True, notice_scale=1, serve_env=None,
                  start=True, hold_notices=False):
@@ -184,13 +184,13 @@ class World:
 
     def _start_sandbox(self):
         # Making keys is most of a start: the first world's serve all of this program's.
-        if World.keys:
-            (self.dir / 'keys.json').write_bytes(World.keys)
-            (self.dir / 'keys.json').chmod(0o600)
+        for name, keys in World.keys.items():
+            (self.dir / name).write_bytes(keys)
+            (self.dir / name).chmod(0o600)
         p = self.spawn('sandbox.log', 'sandbox', '--listen', '127.0.0.1:0', '--out', self.dir,
                        '--json', '--notice-scale', self.notice_scale)
         url = self._listening(p, 'sandbox.log')
-        World.keys = (self.dir / 'keys.json').read_bytes()
+        World.keys = {file.name: file.read_bytes() for file in self.dir.glob('*-keys.json')}
         return url
 
     def start(self, stop_at=None):

@@ -3,9 +3,9 @@
  */
 #include "base/time.h"
 #include "fuzz.h"
-#include "sandbox/biz.h"
-#include "sandbox/envelope.h"
-#include "sandbox/request.h"
+#include "sandbox/alipay/biz.h"
+#include "sandbox/alipay/envelope.h"
+#include "sandbox/alipay/request.h"
 #include "sys/cleanup.h"
 
 #include <jansson.h>
@@ -71,13 +71,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
 	CLEANUP(text_free) struct text text = { 0 };
-	struct keys keys = { 0 };
+	struct alipay_keys keys = { 0 };
 	struct str body, query = str_cut((struct str){ (const char *)data, len }, '\n', &body);
 	struct params ps;
 	struct node refused = { 0 };
 
-	keys.apps[APP_KEY].id = "9021000000000001";
-	keys.apps[APP_CERT].id = "9021000000000002";
+	keys.apps[APP_KEY].merchant.id = "9021000000000001";
+	keys.apps[APP_CERT].merchant.id = "9021000000000002";
 	if (len > BIZ_MAX)
 		return 0;
 	if (!request_read(query, body, a, &ps, &refused)) {

@@ -131,7 +131,8 @@ static void a_body_over_its_limit_is_refused(void)
 
 static void the_files_are_for_their_owner_only(void)
 {
-	static const char *const FILES[] = { "keys.json", "alipay.json", "alipay-cert.json" };
+	static const char *const FILES[] = { "alipay-keys.json", "alipay.json",
+					     "alipay-cert.json" };
 
 	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
 		struct stat st;

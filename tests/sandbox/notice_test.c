@@ -2,7 +2,7 @@
 #include "kit.h"
 
 #include "base/err.h"
-#include "sandbox/notice.h"
+#include "sandbox/alipay/alipay.h"
 
 #include <string.h>
 
@@ -122,8 +122,8 @@ static void the_schedule_is_the_platforms(void)
 	static const int MINUTES[] = { 4, 10, 10, 60, 120, 360, 900 };
 
 	for (int i = 0; i < 7; i++)
-		EXPECT_INT(MINUTES[i] * 60000, notice_wait_ms(i + 1));
-	EXPECT_INT(0, notice_wait_ms(8));
+		EXPECT_INT(MINUTES[i] * 60000, notice_wait_ms(&SANDBOX_ALIPAY.notice, i + 1));
+	EXPECT_INT(0, notice_wait_ms(&SANDBOX_ALIPAY.notice, 8));
 }
 
 static void refunds_and_the_end_are_told(void)

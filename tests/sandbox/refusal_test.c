@@ -2,7 +2,7 @@
 #include "kit.h"
 
 #include "base/err.h"
-#include "sandbox/barcode.h"
+#include "sandbox/alipay/barcode.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "base/time.h"
-#include "sandbox/biz.h"
+#include "sandbox/alipay/biz.h"
 
 #include <string.h>
 

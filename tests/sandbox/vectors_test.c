@@ -6,8 +6,8 @@
 
 #include "base/check.h"
 #include "base/codec.h"
-#include "sandbox/envelope.h"
-#include "sandbox/sign.h"
+#include "sandbox/alipay/envelope.h"
+#include "sandbox/alipay/sign.h"
 #include "sys/cleanup.h"
 
 #include <jansson.h>

@@ -1,8 +1,8 @@
-#include "sandbox/request.h"
+#include "sandbox/alipay/request.h"
 
 #include "base/codec.h"
 #include "base/time.h"
-#include "sandbox/sub_code.h"
+#include "sandbox/alipay/sub_code.h"
 #include "sys/cleanup.h"
 
 #include <strings.h>
@@ -27,11 +27,11 @@ bool request_read(struct str query, struct str body, struct arena *a, struct par
 		       "参数无效: not a form in UTF-8, a parameter that comes twice, or too many");
 }
 
-const struct app *request_app(const struct params *ps, const struct keys *keys,
+const struct app *request_app(const struct params *ps, const struct alipay_keys *keys,
 			      struct node *refused)
 {
 	struct str id = params_get(ps, "app_id");
-	const struct app *app = keys_app(keys, id);
+	const struct app *app = ali_find_app(keys, id);
 
 	if (id.n == 0) {
 		missing(refused, "isv.missing-app-id");

@@ -9,9 +9,9 @@
 #pragma once
 
 #include "base/str.h"
-#include "sandbox/envelope.h"
-#include "sandbox/keys.h"
-#include "sandbox/sign.h"
+#include "sandbox/alipay/envelope.h"
+#include "sandbox/alipay/keys.h"
+#include "sandbox/alipay/sign.h"
 #include "sys/arena.h"
 
 #include <stdbool.h>
@@ -23,7 +23,7 @@ bool request_read(struct str query, struct str body, struct arena *a, struct par
 
 /* The app that asks, if all that stands before the signature is right; else NULL and *refused. Such
  * a refusal is sent unsigned. */
-const struct app *request_app(const struct params *ps, const struct keys *keys,
+const struct app *request_app(const struct params *ps, const struct alipay_keys *keys,
 			      struct node *refused);
 
 /* False, and *refused, when the signature or what comes after it is wrong. */

@@ -1,4 +1,4 @@
-#include "sandbox/biz.h"
+#include "sandbox/alipay/biz.h"
 
 #include "base/money.h"
 #include "base/time.h"

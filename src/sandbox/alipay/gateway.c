@@ -1,10 +1,11 @@
-#include "sandbox/gateway.h"
+#include "sandbox/alipay/gateway.h"
 
 #include "base/money.h"
 #include "sandbox/html.h"
+#include "sandbox/alipay/alipay.h"
 #include "sandbox/payer.h"
-#include "sandbox/request.h"
-#include "sandbox/sub_code.h"
+#include "sandbox/alipay/request.h"
+#include "sandbox/alipay/sub_code.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
 
@@ -64,8 +65,8 @@ struct trade *call_trade(struct call *c)
 	if (c->biz->trade_no[0] != '\0')
 		t = trades_by_trade_no(&c->s->trades, str_of(c->biz->trade_no));
 	else
-		t = trades_find(&c->s->trades, c->app, str_of(c->biz->number));
-	if (!t || t->app != c->app)
+		t = trades_find(&c->s->trades, &c->app->merchant, str_of(c->biz->number));
+	if (!t || t->merchant != &c->app->merchant)
 		return NULL;
 	c->trade = t;
 	payer_hurry(c->s, t, c->now_ms);
@@ -96,7 +97,7 @@ static bool pass(struct call *c, struct exchange *x, struct params *ps)
 	if (!request_read(x->query, x->body, x->arena, ps, &c->node))
 		return false;
 	c->method = find_method(params_get(ps, "method"));
-	app = request_app(ps, &x->s->keys, &c->node);
+	app = request_app(ps, x->s->alipay, &c->node);
 	if (!app)
 		return false;
 	c->app = app;
@@ -131,7 +132,7 @@ static void perform(struct call *c, struct fault *f, struct reply *out)
 	bool struck, done;
 
 	pthread_mutex_lock(&s->lock);
-	struck = fault_take(&s->faults, c->method->op, c->biz->number, f);
+	struck = fault_take(&s->faults, &SANDBOX_ALIPAY, c->method->op, c->biz->number, f);
 	if (!struck)
 		f->kind = FAULT_N;
 	done = (f->kind != FAULT_ERROR && f->kind != FAULT_LOSE_ANSWER) || f->done;
@@ -195,7 +196,7 @@ static void fail_by_fault(struct call *c, const struct fault *f)
 	const char *code = arena_text(c->arena, str_of(f->code));
 
 	c->silent = false;
-	if (strcmp(code, "20000") == 0)
+	if (code[0] == '\0' || strcmp(code, "20000") == 0)
 		node_fail(&c->node, "20000", "isp.unknow-error",
 			  str_of(sub_code_text("isp.unknow-error")));
 	else if (strcmp(code, "40005") == 0)
@@ -208,10 +209,12 @@ static void fail_by_fault(struct call *c, const struct fault *f)
 /* Into the log, and counted on the trade.  Lock held. */
 static void note(struct call *c, int fault)
 {
-	struct logged_call entry = { .at_ms = c->now_ms, .op = OP_N, .fault = fault };
+	struct logged_call entry = {
+		.at_ms = c->now_ms, .platform = &SANDBOX_ALIPAY, .op = OP_N, .fault = fault
+	};
 	const struct biz *biz = c->biz;
 
-	entry.app_id = c->app ? c->app->id : "";
+	entry.merchant = c->app ? c->app->merchant.id : "";
 	if (c->method)
 		entry.op = (int)c->method->op;
 	str_copy_cut(entry.number, sizeof(entry.number),
@@ -233,12 +236,13 @@ static void note_refusal(struct call *c)
 static void answer(struct call *c, const struct fault *f, struct reply *out)
 {
 	struct sandbox *s = c->s;
+	char trace_id[40];
 
 	pthread_mutex_lock(&s->lock);
-	(void)snprintf(out->trace_id, sizeof(out->trace_id),
-		       "%08" PRIx32 "%013" PRIx64 "%011" PRIx64, s->trades.start,
-		       (uint64_t)c->now_ms, ++s->traces_made);
+	(void)snprintf(trace_id, sizeof(trace_id), "%08" PRIx32 "%013" PRIx64 "%011" PRIx64,
+		       s->trades.start, (uint64_t)c->now_ms, ++s->traces_made);
 	pthread_mutex_unlock(&s->lock);
+	reply_field(out, "trace_id", str_of(trace_id));
 	out->status = 200;
 	if (f->kind == FAULT_ERROR && f->status != 200) {
 		out->status = (int)f->status;

@@ -5,9 +5,10 @@
  */
 #pragma once
 
-#include "sandbox/biz.h"
-#include "sandbox/envelope.h"
-#include "sandbox/sign.h"
+#include "sandbox/alipay/biz.h"
+#include "sandbox/alipay/envelope.h"
+#include "sandbox/alipay/sign.h"
+#include "sandbox/alipay/keys.h"
 #include "sandbox/state.h"
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "sandbox/sub_code.h"
+#include "sandbox/alipay/sub_code.h"
 
 #include <stddef.h>
 #include <string.h>

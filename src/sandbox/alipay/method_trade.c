@@ -1,5 +1,6 @@
 /* method_trade.c - query, close and cancel. */
-#include "sandbox/gateway.h"
+#include "sandbox/alipay/alipay.h"
+#include "sandbox/alipay/gateway.h"
 #include "sandbox/notice.h"
 #include "sandbox/payer.h"
 
@@ -29,7 +30,7 @@ void act_query(struct call *c)
 		node_success(&c->node);
 		paid = yuan_text(c->arena, t->paid_ms > 0 ? t->fen : 0);
 		add_numbers(c, t);
-		node_add(&c->node, "trade_status", str_of(trade_status(t->state)));
+		node_add(&c->node, "trade_status", str_of(ali_status(t)));
 		node_add(&c->node, "total_amount", yuan_text(c->arena, t->fen));
 		node_add(&c->node, "buyer_logon_id", STR("abc***@sandbox.com"));
 		node_add(&c->node, "buyer_user_id", str_of(t->buyer));
@@ -52,7 +53,7 @@ void act_close(struct call *c)
 	if (!names_trade(c))
 		return;
 	t = call_trade(c);
-	refused = t ? trade_close(t, c->now_ms) : "ACQ.TRADE_NOT_EXIST";
+	refused = t ? ali_sub_code(trade_close(t, c->now_ms)) : "ACQ.TRADE_NOT_EXIST";
 	if (refused) {
 		node_refuse(&c->node, refused);
 		node_add(&c->node, "out_trade_no", str_of(c->biz->number));
@@ -107,7 +108,7 @@ static void cancel_existing(struct call *c, struct trade *t)
 	else if (t->state == TRADE_PAID)
 		refused = give_back_rest(c, t);
 	else if (waited)
-		refused = trade_close(t, c->now_ms);
+		refused = ali_sub_code(trade_close(t, c->now_ms));
 	if (refused) {
 		node_refuse(&c->node, refused);
 		node_add(&c->node, "out_trade_no", str_of(t->number));
@@ -124,11 +125,12 @@ static void cancel_existing(struct call *c, struct trade *t)
 
 static const char *give_back_rest(struct call *c, struct trade *t)
 {
+	const struct refund_ask ask = { .request_no = str_of(t->number),
+					.fen = t->fen - t->refunded_fen };
 	bool again;
-	const char *refused = trade_refund(t, str_of(t->number), t->fen - t->refunded_fen,
-					   c->now_ms, &c->refund, &again);
+	enum refusal refused = trade_refund(&c->s->trades, t, &ask, c->now_ms, &c->refund, &again);
 
-	if (!refused && !again)
+	if (refused == REFUSED_NOT && !again)
 		notice_make(c->s, t, NOTICE_REFUNDED, c->refund);
-	return refused;
+	return ali_sub_code(refused);
 }

@@ -1,5 +1,6 @@
 /* method_refund.c - refund and refund query. */
-#include "sandbox/gateway.h"
+#include "sandbox/alipay/alipay.h"
+#include "sandbox/alipay/gateway.h"
 #include "sandbox/notice.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@ static const struct refund *find(const struct trade *t, const char *request_no);
 void act_refund(struct call *c)
 {
 	const struct biz *biz = c->biz;
+	struct refund_ask ask = { .fen = biz->refund_fen };
 	struct trade *t;
 	const char *refused;
 	bool again = false;
@@ -28,9 +30,10 @@ void act_refund(struct call *c)
 	t = call_trade(c);
 	refused = check_refund(c, t);
 	if (!refused)
-		refused = trade_refund(
-			t, str_of(biz->request_no[0] != '\0' ? biz->request_no : t->number),
-			biz->refund_fen, c->now_ms, &c->refund, &again);
+		ask.request_no = str_of(biz->request_no[0] != '\0' ? biz->request_no : t->number);
+	if (!refused)
+		refused = ali_sub_code(
+			trade_refund(&c->s->trades, t, &ask, c->now_ms, &c->refund, &again));
 	if (refused) {
 		refuse_refund(c, refused);
 		return;

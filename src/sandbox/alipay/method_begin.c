@@ -1,8 +1,9 @@
 /* method_begin.c - the methods that begin a payment: page, wap, app, create, precreate, pay. */
-#include "sandbox/barcode.h"
-#include "sandbox/gateway.h"
+#include "sandbox/alipay/alipay.h"
+#include "sandbox/alipay/barcode.h"
+#include "sandbox/alipay/gateway.h"
 #include "sandbox/payer.h"
-#include "sandbox/sub_code.h"
+#include "sandbox/alipay/sub_code.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ void act_page(struct call *c)
 						: PRODUCT_APP,
 		      &ask))
 		return;
-	refused = trade_offer(&c->s->trades, &ask, c->now_ms, &c->trade);
+	refused = ali_sub_code(trade_offer(&c->s->trades, &ask, c->now_ms, &c->trade));
 	if (refused)
 		node_refuse(&c->node, refused);
 	else
@@ -50,7 +51,7 @@ void act_create(struct call *c)
 		call_invalid(c, "buyer_id");
 		return;
 	}
-	refused = trade_create(&c->s->trades, &ask, c->now_ms, &c->trade);
+	refused = ali_sub_code(trade_create(&c->s->trades, &ask, c->now_ms, &c->trade));
 	if (refused) {
 		node_refuse(&c->node, refused);
 		node_add(&c->node, "out_trade_no", str_of(c->biz->number));
@@ -69,7 +70,7 @@ void act_precreate(struct call *c)
 
 	if (!read_ask(c, PRODUCT_QR, &ask))
 		return;
-	refused = trade_offer(&c->s->trades, &ask, c->now_ms, &c->trade);
+	refused = ali_sub_code(trade_offer(&c->s->trades, &ask, c->now_ms, &c->trade));
 	if (refused) {
 		node_refuse(&c->node, refused);
 		node_add(&c->node, "out_trade_no", str_of(c->biz->number));
@@ -101,7 +102,7 @@ void act_pay(struct call *c)
 		return;
 	}
 	if (o->trade) {
-		refused = trade_create(&c->s->trades, &ask, c->now_ms, &c->trade);
+		refused = ali_sub_code(trade_create(&c->s->trades, &ask, c->now_ms, &c->trade));
 		if (refused) {
 			node_refuse(&c->node, refused);
 			node_add(&c->node, "out_trade_no", str_of(c->biz->number));
@@ -172,7 +173,7 @@ static bool read_ask(struct call *c, enum product product, struct trade_ask *ask
 	const char *wrong = NULL;
 
 	*ask = (struct trade_ask){
-		.app = c->app,
+		.merchant = &c->app->merchant,
 		.product = product,
 		.number = biz->number,
 		.fen = biz->fen,
@@ -180,6 +181,7 @@ static bool read_ask(struct call *c, enum product product, struct trade_ask *ask
 		.body = biz->body,
 		.passback = biz->passback,
 		.quit_url = biz->quit_url,
+		.content = arena_printf(c->arena, "%s\n%s", biz->subject, biz->body),
 		.buyer = buyer[0] != '\0' ? buyer : "2088000000000009",
 	};
 	if (biz->number[0] == '\0')
@@ -190,7 +192,7 @@ static bool read_ask(struct call *c, enum product product, struct trade_ask *ask
 		wrong = "subject";
 	else if (!check_product_code(biz, product))
 		wrong = "product_code";
-	else if (biz->seller_id[0] != '\0' && strcmp(biz->seller_id, c->app->seller_id) != 0)
+	else if (biz->seller_id[0] != '\0' && strcmp(biz->seller_id, c->app->merchant.seller) != 0)
 		wrong = "seller_id";
 	if (wrong) {
 		call_invalid(c, wrong);

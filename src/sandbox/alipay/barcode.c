@@ -1,4 +1,4 @@
-#include "sandbox/barcode.h"
+#include "sandbox/alipay/barcode.h"
 
 enum { FACE_TEXT = 37 };
 

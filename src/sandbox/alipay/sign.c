@@ -1,4 +1,4 @@
-#include "sandbox/sign.h"
+#include "sandbox/alipay/sign.h"
 
 #include "base/check.h"
 #include "sys/cleanup.h"
