@@ -16,7 +16,7 @@ version_as_json()
 	expect_exit 0 "$TAEL" version --json
 	python3 -c 'import json, sys
 v = json.load(sys.stdin)
-assert v["tael"] and len(v["libraries"]) == 6, v
+assert v["tael"] and len(v["libraries"]) == 7, v
 assert all(l["built"] and l["runs"] for l in v["libraries"].values()), v' <"$tap_dir/out"
 }
 
