@@ -3,9 +3,6 @@
 
 #define ACCOUNT "/v1/accounts/user:1001/gold"
 
-#define T(id, from, to, amount, reason)                                                         \
-	"{\"request_id\":\"" id "\",\"from\":\"" from "\",\"to\":\"" to "\",\"amount\":" amount \
-	",\"reason\":" reason "}"
 #define SPENT(id, amount) T(id, "user:1001/gold", "system/gold", amount, "300003")
 #define GIVEN(id, amount) T(id, "system/gold", "user:1001/gold", amount, "300002")
 
@@ -166,25 +163,6 @@ static void an_account_is_closed_when_it_has_nothing(void)
 }
 
 /* A fact is posted whatever settings say, and the account stays as it was set. */
-static enum err fact(struct tx *tx, const void *ask_, void *answer)
-{
-	struct posting p = { .kind = POSTING_TRANSFER,
-			     .force = FORCE_FACT,
-			     .amount = 7,
-			     .reason = 1103,
-			     .request_id = "",
-			     .ref = "",
-			     .memo = "" };
-	struct asset asset;
-
-	(void)ask_;
-	(void)answer;
-	TRY(asset_get(tx, STR("gold"), &asset));
-	TRY(tx_account(tx, STR("channel:main"), asset.id, &p.from));
-	TRY(tx_account(tx, STR("user:1001"), asset.id, &p.to));
-	return tx_post(tx, &p, NULL);
-}
-
 static void facts_are_posted_whatever_settings_say(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -195,7 +173,8 @@ static void facts_are_posted_whatever_settings_say(void)
 	CALL(must_post(&f, f.a.key, ACCOUNT, "{\"request_id\":\"l\",\"max_balance\":1}", 200));
 	CALL(must_post(&f, f.a.key, ACCOUNT "/freeze", "{\"request_id\":\"f\"}", 200));
 	CALL(must_post(&f, f.a.key, ACCOUNT "/close", "{\"request_id\":\"c\"}", 200));
-	EXPECT_ERR(ERR_OK, store_write(f.services.store, f.a.merchant, fact, NULL, NULL));
+	EXPECT_ERR(ERR_OK, store_write(f.services.store, f.a.merchant, facts_post,
+				       &(struct facts){ "user:1001", 7, 1 }, NULL));
 	/* The book is read anew. */
 	fixture_stop(&f);
 	store_close(f.services.store);

@@ -10,10 +10,6 @@
 
 #define BATCH "/v1/transfers/batch"
 #define POSTED "select count(*) from transfer where reason = 300002"
-#define ITEM(id, from, to, amount, reason)                                                      \
-	"{\"request_id\":\"" id "\",\"from\":\"" from "\",\"to\":\"" to "\",\"amount\":" amount \
-	",\"reason\":" reason "}"
-
 /* n transfers of 1 from system to users 0..99; the `odd`-th, counted from 0, is `instead`. */
 static inline char *batch_body(const char *head, size_t n, size_t odd, const char *instead)
 {
@@ -41,8 +37,8 @@ static inline char *batch_soon(int n)
 {
 	char first[200];
 
-	(void)snprintf(first, sizeof(first),
-		       ITEM("n-%d", "system/gold", "user:n/gold", "1", "300002"), n);
+	(void)snprintf(first, sizeof(first), T("n-%d", "system/gold", "user:n/gold", "1", "300002"),
+		       n);
 	return batch_body("{\"async\":true,\"transfers\":[", 12, 0, first);
 }
 

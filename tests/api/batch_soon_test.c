@@ -12,7 +12,7 @@ static void s0_08_kept_for_soon_it_is_done_once_across_a_restart(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	char *body = batch_body("{\"atomic\":false,\"async\":true,\"transfers\":[", 2000, 1000,
-				ITEM("odd", "user:poor/gold", "system/gold", "5", "300003"));
+				T("odd", "user:poor/gold", "system/gold", "5", "300003"));
 	char group[ID_TEXT], path[80];
 	struct scheduler *s;
 	struct reply r;
@@ -93,9 +93,9 @@ static void what_a_group_was_asked_is_forgotten_after_72_hours(void)
 
 static void s0_08_kept_for_soon_and_refused_it_says_where(void)
 {
-	static const char BODY[] = "{\"async\":true,\"transfers\":[" ITEM(
+	static const char BODY[] = "{\"async\":true,\"transfers\":[" T(
 		"1", "system/gold", "user:b/gold", "7",
-		"300002") "," ITEM("2", "user:b/gold", "system/gold", "8", "300003") "]}";
+		"300002") "," T("2", "user:b/gold", "system/gold", "8", "300003") "]}";
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	char group[ID_TEXT];
 	struct scheduler *s;
@@ -178,12 +178,11 @@ static void s0_08_kept_for_soon_and_sent_again_it_is_the_same_group(void)
 static void s0_08_kept_for_soon_and_refused_it_may_be_sent_again(void)
 {
 	static const char *const BODIES[] = {
-		"{\"async\":true,\"transfers\":[" ITEM("p-1", "user:poor/gold", "system/gold", "5",
-						       "300003") "]}",
-		"{\"async\":true,\"atomic\":false,\"transfers\":[" ITEM(
+		"{\"async\":true,\"transfers\":[" T("p-1", "user:poor/gold", "system/gold", "5",
+						    "300003") "]}",
+		"{\"async\":true,\"atomic\":false,\"transfers\":[" T(
 			"q-1", "system/gold", "user:b/gold", "7",
-			"300002") "," ITEM("q-2", "user:poor/gold", "system/gold", "5",
-					   "300003") "]}",
+			"300002") "," T("q-2", "user:poor/gold", "system/gold", "5", "300003") "]}",
 	};
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	char first[2][ID_TEXT], again[ID_TEXT];
@@ -199,7 +198,7 @@ static void s0_08_kept_for_soon_and_refused_it_may_be_sent_again(void)
 		reply_free(&r);
 	}
 	CALL(must_post(&f, f.a.key, "/v1/transfers",
-		       ITEM("gift", "system/gold", "user:poor/gold", "10", "300002"), 201));
+		       T("gift", "system/gold", "user:poor/gold", "10", "300002"), 201));
 	for (int i = 0; i < 2; i++) {
 		CALL(keep(&f, BODIES[i], false, again));
 		EXPECT(strcmp(first[i], again) != 0);
@@ -221,8 +220,8 @@ static void s0_08_kept_for_soon_by_32_at_once_it_is_one_group(void)
 	static const struct question QUESTION = {
 		.method = "POST",
 		.path = BATCH,
-		.body = "{\"async\":true,\"transfers\":[" ITEM("1", "system/gold", "user:b/gold",
-							       "7", "300002") "]}",
+		.body = "{\"async\":true,\"transfers\":[" T("1", "system/gold", "user:b/gold", "7",
+							    "300002") "]}",
 	};
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct question q = QUESTION;

@@ -5,7 +5,7 @@ static void s0_08_a_batch_that_fails_at_item_4000_moves_nothing(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	char *body = batch_body("{\"transfers\":[", GROUP_MAX, 3999,
-				ITEM("odd", "user:poor/gold", "system/gold", "5", "300003"));
+				T("odd", "user:poor/gold", "system/gold", "5", "300003"));
 	int64_t keys;
 
 	fixture_begin(&f);
@@ -24,7 +24,7 @@ static void s0_08_by_themselves_only_item_4000_is_refused(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	char *body = batch_body("{\"atomic\":false,\"transfers\":[", GROUP_MAX, 3999,
-				ITEM("odd", "user:poor/gold", "system/gold", "5", "300003"));
+				T("odd", "user:poor/gold", "system/gold", "5", "300003"));
 	struct reply r, again;
 	char text[40];
 
@@ -78,31 +78,31 @@ static void a_form_error_in_an_item_refuses_the_batch_by_its_name(void)
 	} BAD[] = {
 		{ "7", "invalid_request", "transfers[1]" },
 		{ "{}", "invalid_request", "transfers[1].request_id" },
-		{ ITEM("x y", "system/gold", "user:1/gold", "1", "300002"), "invalid_key",
+		{ T("x y", "system/gold", "user:1/gold", "1", "300002"), "invalid_key",
 		  "transfers[1].request_id" },
-		{ ITEM("x", "system/gold", "user:1/gold", "0", "300002"), "amount_out_of_range",
+		{ T("x", "system/gold", "user:1/gold", "0", "300002"), "amount_out_of_range",
 		  "transfers[1].amount" },
-		{ ITEM("x", "system/gold", "user:1/gold", "1.0", "300002"), "amount_out_of_range",
+		{ T("x", "system/gold", "user:1/gold", "1.0", "300002"), "amount_out_of_range",
 		  "transfers[1].amount" },
-		{ ITEM("x", "system/gold", "user:1/gold", "1e3", "300002"), "amount_out_of_range",
+		{ T("x", "system/gold", "user:1/gold", "1e3", "300002"), "amount_out_of_range",
 		  "transfers[1].amount" },
-		{ ITEM("x", "system/gold", "user:1/gold", "-0", "300002"), "amount_out_of_range",
+		{ T("x", "system/gold", "user:1/gold", "-0", "300002"), "amount_out_of_range",
 		  "transfers[1].amount" },
-		{ ITEM("x", "system/gold", "user:1/gold", "99999999999999999999", "300002"),
+		{ T("x", "system/gold", "user:1/gold", "99999999999999999999", "300002"),
 		  "amount_out_of_range", "transfers[1].amount" },
-		{ ITEM("x", "system/gold", "user:1/gold", "\"1\"", "300002"), "amount_out_of_range",
+		{ T("x", "system/gold", "user:1/gold", "\"1\"", "300002"), "amount_out_of_range",
 		  "transfers[1].amount" },
-		{ ITEM("x", "system", "user:1/gold", "1", "300002"), "invalid_request",
+		{ T("x", "system", "user:1/gold", "1", "300002"), "invalid_request",
 		  "transfers[1].from" },
-		{ ITEM("x", "system/gold", "user:0/gold", "1", "300002"), "invalid_request",
+		{ T("x", "system/gold", "user:0/gold", "1", "300002"), "invalid_request",
 		  "transfers[1].to" },
-		{ ITEM("x", "system/gold", "user:1/cny", "1", "300002"), "invalid_request",
+		{ T("x", "system/gold", "user:1/cny", "1", "300002"), "invalid_request",
 		  "transfers[1].to" },
-		{ ITEM("x", "system/gold", "user:1/gold", "1", "300002,\"extra\":1"),
+		{ T("x", "system/gold", "user:1/gold", "1", "300002,\"extra\":1"),
 		  "invalid_request", "transfers[1].extra" },
-		{ ITEM("x", "system/gold", "user:1/gold", "1", "300002,\"amount\":1"),
-		  "invalid_json", "" },
-		{ ITEM("x", "system/gold", "user:1/gold", "1", "300002,\"memo\":\"\\u0001\""),
+		{ T("x", "system/gold", "user:1/gold", "1", "300002,\"amount\":1"), "invalid_json",
+		  "" },
+		{ T("x", "system/gold", "user:1/gold", "1", "300002,\"memo\":\"\\u0001\""),
 		  "invalid_request", "transfers[1].memo" },
 		{ "{\"request_id\":\"x\"", "invalid_json", "" },
 	};
@@ -123,7 +123,7 @@ static void a_form_error_in_an_item_refuses_the_batch_by_its_name(void)
 static void a_later_item_sees_those_before_it(void)
 {
 	static const char BODY[] =
-		"{\"transfers\":[" ITEM("1", "system/gold", "user:b/gold", "7", "300002") "," ITEM(
+		"{\"transfers\":[" T("1", "system/gold", "user:b/gold", "7", "300002") "," T(
 			"2", "user:b/gold", "system/gold", "7", "300003") "]}";
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
@@ -142,11 +142,11 @@ static void a_later_item_sees_those_before_it(void)
 
 static void a_request_id_twice_in_a_batch_is_the_same_or_a_conflict(void)
 {
-	static const char BODY[] = "{\"atomic\":false,\"transfers\":[" ITEM(
+	static const char BODY[] = "{\"atomic\":false,\"transfers\":[" T(
 		"1", "system/gold", "user:b/gold", "7",
-		"300002") "," ITEM("1", "system/gold", "user:b/gold", "7",
-				   "300002") "," ITEM("1", "system/gold", "user:b/gold", "8",
-						      "300002") "]}";
+		"300002") "," T("1", "system/gold", "user:b/gold", "7",
+				"300002") "," T("1", "system/gold", "user:b/gold", "8",
+						"300002") "]}";
 	CLEANUP(fixture_end) struct fixture f = { 0 };
 	struct reply r;
 
@@ -227,7 +227,7 @@ static void a_groups_transfers_are_listed_in_order(void)
 	reply_free(&r);
 	/* Before one that came later are its last. */
 	CALL(ask(&f, f.a.key, "POST", "/v1/transfers",
-		 ITEM("later", "system/gold", "user:1/gold", "1", "300002"), &r));
+		 T("later", "system/gold", "user:1/gold", "1", "300002"), &r));
 	(void)snprintf(at, sizeof(at), "%s", reply_text(&r, "id"));
 	reply_free(&r);
 	(void)snprintf(path, sizeof(path), "/v1/groups/%s/transfers?limit=2&before=%s", group, at);

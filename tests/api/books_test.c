@@ -151,46 +151,29 @@ static void s0_03_each_entry_goes_on_from_the_one_before_under_64_clients(void)
 }
 
 /* Half of the clients give what the other half gives back. */
-struct halves {
-	const struct fixture *f;
-	const char *body;
-	struct parallel p;
-	pthread_t thread;
-};
-
-static void *send_half(void *arg)
-{
-	struct halves *h = arg;
-	const struct question q = { h->f->a.key, "POST", "/v1/transfers", h->body, NULL };
-
-	parallel_run(h->f, &q, 64, &h->p);
-	return NULL;
-}
-
 static void x_08_opposite_transfers_of_128_clients_all_end(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
-	static struct halves halves[2] = {
-		{ .body = "{\"request_id\":\"to-#\",\"from\":\"user:1001/gold\",\"to\":"
-			  "\"user:1002/gold\",\"amount\":1,\"reason\":300004}" },
-		{ .body = "{\"request_id\":\"back-#\",\"from\":\"user:1002/gold\",\"to\":"
-			  "\"user:1001/gold\",\"amount\":1,\"reason\":300004}" },
+	struct question ways[2] = {
+		{ .method = "POST",
+		  .path = "/v1/transfers",
+		  .body = T("to-#", "user:1001/gold", "user:1002/gold", "1", "300004") },
+		{ .method = "POST",
+		  .path = "/v1/transfers",
+		  .body = T("back-#", "user:1002/gold", "user:1001/gold", "1", "300004") },
 	};
+	static struct parallel halves[2];
 
 	CALL(begin(&f, 1000));
 	CALL(must_post(&f, f.a.key, "/v1/transfers",
 		       "{\"request_id\":\"half\",\"from\":\"user:1001/gold\",\"to\":"
 		       "\"user:1002/gold\",\"amount\":500,\"reason\":300004}",
 		       201));
+	ways[0].key = ways[1].key = f.a.key;
+	parallel_run_both(&f, ways, 64, halves);
 	for (size_t i = 0; i < 2; i++) {
-		halves[i].f = &f;
-		CHECK(pthread_create(&halves[i].thread, NULL, send_half, &halves[i]) == 0);
-	}
-	for (size_t i = 0; i < 2; i++)
-		(void)pthread_join(halves[i].thread, NULL);
-	for (size_t i = 0; i < 2; i++) {
-		EXPECT_INT(64, parallel_count(&halves[i].p, 201, NULL));
-		parallel_free(&halves[i].p);
+		EXPECT_INT(64, parallel_count(&halves[i], 201, NULL));
+		parallel_free(&halves[i]);
 	}
 	CALL(balance_is(&f, &f.a, "user:1001/gold", 500));
 	CALL(balance_is(&f, &f.a, "user:1002/gold", 500));

@@ -2,9 +2,6 @@
 #include "ledger_kit.h"
 
 #define ISSUE(id, n) "{\"request_id\":\"" id "\",\"amount\":" n "}"
-#define T(id, from, to, amount, reason)                                                         \
-	"{\"request_id\":\"" id "\",\"from\":\"" from "\",\"to\":\"" to "\",\"amount\":" amount \
-	",\"reason\":" reason "}"
 #define BACK                                                                           \
 	"{\"code\":300040,\"name\":\"收回\",\"name_en\":\"back\",\"from\":\"user\"," \
 	"\"to\":\"central\"}"

@@ -32,17 +32,6 @@ static void post(const struct fixture *f, const char *path, const char *body, st
 	EXPECT_INT(201, r->wire.status);
 }
 
-/* `want` is "409 conflict quote": status, code, parameter. */
-static void refuses(const struct fixture *f, const char *path, const char *body, const char *want)
-{
-	char code[64] = "", param[64] = "";
-	int status = 0;
-
-	EXPECT(sscanf(want, "%d %63s %63s", &status, code, param) == 3);
-	CALL(refused(f, &(struct question){ f->a.key, "POST", path, body, NULL }, status, code,
-		     param));
-}
-
 static void both_ways_at_once(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -71,7 +60,7 @@ static void both_ways_at_once(void)
 	/* Neither half is given back alone. */
 	(void)snprintf(path, sizeof(path), "/v1/transfers/%s/reverse",
 		       reply_text(&r, "from_transfer"));
-	CALL(refuses(&f, path, "{\"request_id\":\"r\"}", "409 not_reversible id"));
+	CALL(must_refuse(&f, path, "{\"request_id\":\"r\"}", "409 not_reversible id"));
 	CALL(ask(&f, f.a.key, "GET", "/v1/conversions/key:c-1", NULL, &shown));
 	EXPECT_STR(r.wire.body, shown.wire.body);
 	reply_free(&shown);
@@ -80,8 +69,8 @@ static void both_ways_at_once(void)
 	EXPECT_STR(r.wire.body, shown.wire.body);
 	reply_free(&shown);
 	reply_free(&r);
-	CALL(refuses(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "251", ""),
-		     "409 conflict request_id"));
+	CALL(must_refuse(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "251", ""),
+			 "409 conflict request_id"));
 	CALL(balance_is(&f, &f.a, "user:1001/gold", 750));
 }
 
@@ -166,7 +155,7 @@ static void x_02_refused_conversions_write_nothing(void)
 	begin(&f);
 	transfers = fixture_number(&f, "select count(*) from transfer");
 	for (size_t i = 0; i < sizeof(WRONG) / sizeof(WRONG[0]); i++)
-		CALL(refuses(&f, WRONG[i].path, WRONG[i].body, WRONG[i].want));
+		CALL(must_refuse(&f, WRONG[i].path, WRONG[i].body, WRONG[i].want));
 	EXPECT_INT(transfers, fixture_number(&f, "select count(*) from transfer"));
 	EXPECT_INT(0, fixture_number(&f, "select count(*) from conversion"));
 	EXPECT_INT(0, fixture_number(&f, "select count(*) from quote"));
@@ -183,13 +172,13 @@ static void system_must_have_what_it_gives(void)
 	begin(&f);
 	CALL(must_post(&f, f.a.key, "/v1/rates",
 		       RATE("gold", "tea", "1", "1", "down", ",\"min\":10,\"max\":600"), 201));
-	CALL(refuses(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "501", ""),
-		     "409 insufficient_balance amount"));
+	CALL(must_refuse(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "501", ""),
+			 "409 insufficient_balance amount"));
 	CALL(balance_is(&f, &f.a, "user:1001/gold", 1000));
-	CALL(refuses(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "9", ""),
-		     "400 amount_out_of_range amount"));
-	CALL(refuses(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "601", ""),
-		     "400 amount_out_of_range amount"));
+	CALL(must_refuse(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "9", ""),
+			 "400 amount_out_of_range amount"));
+	CALL(must_refuse(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "601", ""),
+			 "400 amount_out_of_range amount"));
 	CALL(post(&f, "/v1/conversions", CONVERT("c-1", "gold", "tea", "500", ""), &r));
 	reply_free(&r);
 	CALL(balance_is(&f, &f.a, "system/tea", 0));
@@ -210,7 +199,7 @@ static void a_quote_holds_its_rate_and_is_used_once(void)
 	CALL(must_post(&f, f.a.key, "/v1/rates", RATE("gold", "tea", "100", "1", "down", ""), 201));
 	(void)snprintf(body, sizeof(body),
 		       CONVERT("c-0", "gold", "tea", "100", ",\"quote\":\"%s\""), quote);
-	CALL(refuses(&f, "/v1/conversions", body, "409 conflict quote"));
+	CALL(must_refuse(&f, "/v1/conversions", body, "409 conflict quote"));
 	(void)snprintf(body, sizeof(body),
 		       CONVERT("c-1", "gold", "tea", "200", ",\"quote\":\"%s\""), quote);
 	CALL(post(&f, "/v1/conversions", body, &r));
@@ -219,7 +208,7 @@ static void a_quote_holds_its_rate_and_is_used_once(void)
 	EXPECT_STR(quote, reply_text(&r, "quote"));
 	(void)snprintf(body, sizeof(body),
 		       CONVERT("c-2", "gold", "tea", "200", ",\"quote\":\"%s\""), quote);
-	CALL(refuses(&f, "/v1/conversions", body, "409 quote_not_open quote"));
+	CALL(must_refuse(&f, "/v1/conversions", body, "409 quote_not_open quote"));
 	(void)snprintf(path, sizeof(path), "/v1/quotes/%s", quote);
 	(void)snprintf(body, sizeof(body), "%s", reply_text(&r, "id"));
 	reply_free(&r);
@@ -232,7 +221,7 @@ static void a_quote_holds_its_rate_and_is_used_once(void)
 		       reply_text(&r, "id"));
 	reply_free(&r);
 	fixture_clock(&f, 60 * 1000);
-	CALL(refuses(&f, "/v1/conversions", body, "409 quote_not_open quote"));
+	CALL(must_refuse(&f, "/v1/conversions", body, "409 quote_not_open quote"));
 	CALL(balance_is(&f, &f.a, "user:1001/tea", 6));
 }
 

@@ -385,26 +385,6 @@ static void places_and_filters_that_cannot_be(void)
 
 /* --- the bound of one slice's work --- */
 
-static enum err many(struct tx *tx, const void *ask_, void *answer)
-{
-	struct posting p = { .kind = POSTING_TRANSFER,
-			     .force = FORCE_FACT,
-			     .amount = 1,
-			     .reason = 1103,
-			     .request_id = "",
-			     .ref = "",
-			     .memo = "" };
-	struct asset asset;
-
-	(void)answer;
-	TRY(asset_get(tx, STR("gold"), &asset));
-	TRY(tx_account(tx, STR("channel:main"), asset.id, &p.from));
-	TRY(tx_account(tx, str_of(ask_), asset.id, &p.to));
-	for (int i = 0; i < 1000; i++)
-		TRY(tx_post(tx, &p, NULL));
-	return ERR_OK;
-}
-
 static void a_slice_looks_at_a_bounded_number_of_rows(void)
 {
 	CLEANUP(fixture_end) struct fixture f = { 0 };
@@ -421,8 +401,8 @@ static void a_slice_looks_at_a_bounded_number_of_rows(void)
 		       "\"amount\":5,\"reason\":300002}",
 		       201));
 	for (int i = 0; i < 2 * HISTORY_STEPS / 1000 + 1; i++)
-		EXPECT_ERR(ERR_OK,
-			   store_write(f.services.store, f.a.merchant, many, "user:1", NULL));
+		EXPECT_ERR(ERR_OK, store_write(f.services.store, f.a.merchant, facts_post,
+					       &(struct facts){ "user:1", 1, 1000 }, NULL));
 	while (more) {
 		(void)snprintf(path, sizeof(path), ENTRIES "reason=300002%s%s",
 			       *after != '\0' ? "&after=" : "", after);

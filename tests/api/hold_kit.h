@@ -53,15 +53,12 @@ static inline void post(const struct fixture *f, const char *id, const char *wha
 	CALL(ask(f, f->a.key, *what != '\0' ? "POST" : "GET", path, body, r));
 }
 
-/* `want` is "409 hold_not_open id": status, code, parameter. */
+/* `want` as for must_refuse. */
 static inline void refuses(const struct fixture *f, const char *id, const char *what,
 			   const char *body, const char *want)
 {
-	char path[100], code[64] = "", param[64] = "";
-	int status = 0;
+	char path[100];
 
-	EXPECT(sscanf(want, "%d %63s %63s", &status, code, param) == 3);
 	(void)snprintf(path, sizeof(path), "/v1/holds/%s%s", id, what);
-	CALL(refused(f, &(struct question){ f->a.key, "POST", path, body, NULL }, status, code,
-		     param));
+	CALL(must_refuse(f, path, body, want));
 }

@@ -27,28 +27,53 @@ static inline void *parallel_send(void *arg)
 	return NULL;
 }
 
-/* Sends q n times at once; a '#' in its body becomes the request's number. */
+/* Begins to send one more; a '#' in its body becomes its number. */
+static inline void parallel_start(const struct fixture *f, const struct question *q,
+				  struct parallel *out)
+{
+	struct parallel_one *p = &out->all[out->n];
+	size_t before = strcspn(q->body, "#");
+
+	CHECK(out->n < PARALLEL_MAX);
+	p->f = f;
+	p->question = *q;
+	p->question.body = p->body;
+	if (q->body[before] == '#')
+		(void)snprintf(p->body, sizeof(p->body), "%.*s%zu%s", (int)before, q->body, out->n,
+			       q->body + before + 1);
+	else
+		(void)snprintf(p->body, sizeof(p->body), "%s", q->body);
+	CHECK(pthread_create(&p->thread, NULL, parallel_send, p) == 0);
+	out->n++;
+}
+
+static inline void parallel_join(const struct parallel *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		(void)pthread_join(p->all[i].thread, NULL);
+}
+
+/* Sends q n times at once. */
 static inline void parallel_run(const struct fixture *f, const struct question *q, size_t n,
 				struct parallel *out)
 {
-	CHECK(n <= PARALLEL_MAX);
-	*out = (struct parallel){ .n = n };
-	for (size_t i = 0; i < n; i++) {
-		struct parallel_one *p = &out->all[i];
-		size_t before = strcspn(q->body, "#");
-
-		p->f = f;
-		p->question = *q;
-		p->question.body = p->body;
-		if (q->body[before] == '#')
-			(void)snprintf(p->body, sizeof(p->body), "%.*s%zu%s", (int)before, q->body,
-				       i, q->body + before + 1);
-		else
-			(void)snprintf(p->body, sizeof(p->body), "%s", q->body);
-		CHECK(pthread_create(&p->thread, NULL, parallel_send, p) == 0);
-	}
+	*out = (struct parallel){ .n = 0 };
 	for (size_t i = 0; i < n; i++)
-		(void)pthread_join(out->all[i].thread, NULL);
+		parallel_start(f, q, out);
+	parallel_join(out);
+}
+
+/* Sends two against each other, n of each, all at once. */
+static inline void parallel_run_both(const struct fixture *f, const struct question q[2], size_t n,
+				     struct parallel out[2])
+{
+	out[0] = out[1] = (struct parallel){ .n = 0 };
+	for (size_t i = 0; i < n; i++) {
+		parallel_start(f, &q[0], &out[0]);
+		parallel_start(f, &q[1], &out[1]);
+	}
+	parallel_join(&out[0]);
+	parallel_join(&out[1]);
 }
 
 /* How many were answered so; with a text in the answer's head or body unless it is NULL. */
@@ -65,6 +90,15 @@ static inline size_t parallel_count(const struct parallel *p, int status, const 
 			count++;
 	}
 	return count;
+}
+
+/* All were answered 201 with the same body, all but one of them replayed. */
+static inline void parallel_same(const struct parallel *p)
+{
+	EXPECT_INT(p->n, parallel_count(p, 201, NULL));
+	EXPECT_INT(p->n - 1, parallel_count(p, 201, "Idempotent-Replayed: true"));
+	for (size_t i = 1; i < p->n; i++)
+		EXPECT_STR(p->all[0].answer.body, p->all[i].answer.body);
 }
 
 static inline void parallel_free(struct parallel *p)

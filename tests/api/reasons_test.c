@@ -1,9 +1,6 @@
 /* What transfers are for: routes, disabling, and everything that is refused without a trace. */
 #include "ledger_kit.h"
 
-#define T(id, from, to, amount, reason)                                                         \
-	"{\"request_id\":\"" id "\",\"from\":\"" from "\",\"to\":\"" to "\",\"amount\":" amount \
-	",\"reason\":" reason "}"
 #define NAMES "\"name\":\"消费\",\"name_en\":\"spent\""
 #define ROUTES(list) "{\"code\":300020," NAMES ",\"routes\":[" list "]}"
 #define ROUTE(from, to) "{\"from\":\"" from "\",\"to\":\"" to "\"}"

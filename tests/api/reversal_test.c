@@ -1,6 +1,6 @@
 /* Reversals: the linked opposite of a transfer, never more than it was. */
 #include "app/merchant.h"
-#include "ledger_kit.h"
+#include "books_kit.h"
 #include "parallel.h"
 
 #define ALL(id) "{\"request_id\":\"" id "\"}"
@@ -24,16 +24,12 @@ static void reverse(const struct fixture *f, const char *id, const char *body, s
 	CALL(reverse_as(f, f->a.key, id, body, r));
 }
 
-/* `want` is "409 not_reversible id": status, code, parameter. */
 static void refuses(const struct fixture *f, const char *id, const char *body, const char *want)
 {
-	char path[120], code[64] = "", param[64] = "";
-	int status = 0;
+	char path[120];
 
-	EXPECT(sscanf(want, "%d %63s %63s", &status, code, param) == 3);
 	(void)snprintf(path, sizeof(path), "/v1/transfers/%s/reverse", id);
-	CALL(refused(f, &(struct question){ f->a.key, "POST", path, body, NULL }, status, code,
-		     param));
+	CALL(must_refuse(f, path, body, want));
 }
 
 static void s0_09_reversed_in_full_once(void)
@@ -71,6 +67,40 @@ static void s0_09_reversed_in_full_once(void)
 	CALL(refuses(&f, "key:r-1", ALL("r-3"), "409 not_reversible id"));
 	CALL(balance_is(&f, &f.a, "user:1001/gold", 50));
 	EXPECT_INT(4, fixture_number(&f, "select count(*) from transfer"));
+}
+
+/* What was posted stays as it was; what corrects it names it, and their sum is nothing. */
+static void i5_a_correction_is_an_entry_that_names_what_it_corrects(void)
+{
+	static const char *const METHODS[] = { "PUT", "PATCH", "DELETE" };
+	CLEANUP(fixture_end) struct fixture f = { 0 };
+	char path[80], original[ID_TEXT];
+	struct reply before, after;
+
+	fixture_begin(&f);
+	CALL(ledger_begin(&f, &f.a, 50));
+	CALL(must_post(&f, f.a.key, "/v1/transfers", SPENT("t-1", "30"), 201));
+	CALL(ask(&f, f.a.key, "GET", "/v1/transfers/key:t-1", NULL, &before));
+	(void)snprintf(original, sizeof(original), "%s", reply_text(&before, "id"));
+	(void)snprintf(path, sizeof(path), "/v1/transfers/%s", original);
+	for (size_t i = 0; i < sizeof(METHODS) / sizeof(METHODS[0]); i++)
+		CALL(refused(&f, &(struct question){ f.a.key, METHODS[i], path, NULL, NULL }, 405,
+			     "method_not_allowed", ""));
+	CALL(reverse(&f, original, ALL("r-1"), &after));
+	EXPECT_INT(201, after.wire.status);
+	EXPECT_STR(original, reply_text(&after, "reverses"));
+	reply_free(&after);
+	CALL(ask(&f, f.a.key, "GET", path, NULL, &after));
+	EXPECT_STR(before.wire.body, after.wire.body);
+	reply_free(&after);
+	reply_free(&before);
+	EXPECT_INT(0,
+		   fixture_number(&f, "select sum(case when c.cause = t.id then 1 end) - 1"
+				      " + t.amount - c.amount + abs(t.from_account - c.to_account)"
+				      " from transfer t, transfer c where t.request_id = 't-1'"
+				      " and c.request_id = 'r-1'"));
+	CALL(balance_is(&f, &f.a, "user:1001/gold", 50));
+	CALL(books_agree(&f));
 }
 
 static void s0_09_reversed_in_parts_up_to_its_amount(void)
@@ -316,6 +346,7 @@ static void a1_a_reversal_run_twice_is_done_once(void)
 
 static const struct tap_test TESTS[] = {
 	TEST(s0_09_reversed_in_full_once),
+	TEST(i5_a_correction_is_an_entry_that_names_what_it_corrects),
 	TEST(s0_09_reversed_in_parts_up_to_its_amount),
 	TEST(s0_09_64_parallel_parts_never_exceed_it),
 	TEST(s0_09_below_zero_only_when_it_is_allowed),

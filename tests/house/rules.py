@@ -39,6 +39,8 @@ BANNED |= dict.fromkeys(['pthread_cond_timedwait', 'pthread_cond_clockwait'], 's
 BANNED |= dict.fromkeys(['clock_gettime', 'getrandom', 'getentropy', 'RAND_bytes'], 'src/sys/')
 
 ENGINE = re.compile(r'sqlite|postgres|libpq|citus|\bPQ[a-z]\w*', re.I)
+REWRITES = re.compile(r'\b(update|delete\s+from|replace\s+into|drop\s+table)'
+                      r'\s+(transfer|batch)\b', re.I)
 # In pieces, so that this file itself passes.
 UNFINISHED = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X|HA' r'CK)\b'
                         r'|\bnot (?:yet )?imple' r'mented', re.I)
@@ -240,6 +242,14 @@ def resolves(tree, file, target):
     return anchor in {re.sub(r'[^\w\- ]', '', title.lower()).replace(' ', '-') for title in titles}
 
 
+def i5_no_statement_rewrites_the_journal(tree):
+    for file in tree.under('src/', CODE) + tree.under('sql/', '.sql'):
+        for number, line in tree.lines(file):
+            rewrites = REWRITES.search(line)
+            if rewrites:
+                yield f'{file}:{number}: a correction is a new transfer, not "{rewrites[0]}"'
+
+
 def nothing_is_left_unfinished(tree):
     for file in tree.under('', TEXT):
         for number, line in tree.lines(file):
@@ -264,5 +274,6 @@ RULES = [
     headers_compile_alone,
     sources_are_built,
     documents_point_at_what_exists,
+    i5_no_statement_rewrites_the_journal,
     nothing_is_left_unfinished,
 ]

@@ -49,6 +49,11 @@ BAD = {
     'no_floating_point': [{'src/base/a.c': 'const double a;\n'}, {'src/base/a.c': 'float a;\n'}],
     'comments_are_block_comments': [{'src/base/a.c': 'int a; // b\n'}],
     'structs_have_no_typedef': [{'src/base/a.c': 'typedef struct { int n; } a;\n'}],
+    'i5_no_statement_rewrites_the_journal': [
+        {'src/base/a.c': 'const char *a = "update transfer set amount = 1";\n'},
+        {'src/base/a.c': 'const char *a = "delete from batch";\n'},
+        {'sql/sqlite/0001_a.sql': 'drop table transfer;\n'},
+    ],
     'headers_are_guarded': [{'src/base/a.h': '/* #pragma once */\nint a(void);\n'}],
     'vendor_headers_name_their_source': [{'src/channel/qq/a.h': '#pragma once\n'}],
     'headers_compile_alone': [{'src/base/a.h': '#pragma once\nint64_t a(void);\n'}],

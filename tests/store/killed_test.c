@@ -6,11 +6,11 @@
  *
  * A child works and writes the number of each acknowledged request into a pipe.
  */
-#include "app/verify.h"
 #include "audit.h"
 #include "killed_life.h"
 
 #include "tap.h"
+#include "verified.h"
 
 #include <poll.h>
 #include <sys/wait.h>
@@ -128,12 +128,6 @@ static void look_for_fresh(const char *dir)
 	(void)sqlite3_close(db);
 }
 
-static void note_finding(void *self, const struct verify_finding *f)
-{
-	(void)self;
-	NOTE("verify: %s %s: %s", f->table, f->row, f->what);
-}
-
 static enum err count(struct tx *tx, const void *ask, void *answer)
 {
 	struct rows r;
@@ -154,13 +148,11 @@ static int64_t count_of(const char *query)
 /* Opens what is left, as the next process would, and judges all of it. */
 static void judge(const char *dir)
 {
-	const struct verify_ask ask = { .found = note_finding };
-	struct verify_counts counts = { .findings = -1 };
+	struct verify_counts counts;
 
 	open_store(dir, clock_system());
 	EXPECT(store_ready(store));
-	EXPECT_ERR(ERR_OK, verify(store, &ask, &counts));
-	EXPECT_INT(0, counts.findings);
+	CALL(verified(store, &counts));
 	EXPECT_INT(0, count_of("select count(*) - count(distinct request_id || merchant_id) from "
 			       "transfer"));
 	EXPECT_INT(0, count_of("select count(*) from request_key where kind = 1 and object not in "
