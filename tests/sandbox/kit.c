@@ -35,8 +35,6 @@ static struct arena *arena;
 static pthread_mutex_t arena_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t offset_ms;
 
-static void start(const struct kit_options *options);
-static void stop(void);
 static void write_offset(void);
 static size_t default_params(enum kit_mode mode, const char *method, const char *biz,
 			     const char *number, struct kit_param *out);
@@ -45,15 +43,45 @@ static const char *string_to_sign(const struct kit_param *params, size_t n);
 static const char *form_of(const struct kit_param *params, size_t n);
 static struct kit_answer read_answer(enum kit_mode mode, struct kit_http http);
 
-int kit_main(const struct kit_options *options, const struct tap_test *tests, size_t n,
-	     const char *only)
+void kit_start(const struct kit_options *options)
 {
-	int code;
+	struct sandbox_options ask = {
+		.listen = "127.0.0.1:0",
+		.notice_scale = options->notice_scale,
+		.clock = clock_system(),
+		.rand = rand_system(),
+	};
 
-	start(options);
-	code = tap_main(tests, n, only);
-	stop();
-	return code;
+	crypto_start();
+	arena = arena_new(ARENA_BYTES);
+	dir = scratch_make();
+	CHECK(dir.path[0] != '\0');
+	if (options->movable_clock) {
+		write_offset();
+		CHECK(clock_mapped(kit_printf("%s/clock", dir.path), &sandbox_clock) == ERR_OK);
+		ask.clock = sandbox_clock;
+	}
+	ask.out = dir.path;
+	if (sandbox_start(&ask, &sandbox) != ERR_OK) {
+		printf("Bail out! %s\n", err_text());
+		exit(1);
+	}
+	CHECK(net_client_start(clock_system(), &client) == ERR_OK);
+	kit_keys_read(dir.path);
+	kit_shop_start();
+}
+
+void kit_stop(void)
+{
+	sandbox_stop(sandbox);
+	net_client_stop(client);
+	kit_shop_stop();
+	kit_keys_free();
+	clock_free(sandbox_clock);
+	scratch_remove(&dir);
+	for (struct kept *k = kept; k; k = k->next)
+		json_decref(k->json);
+	arena_free(arena);
 }
 
 char *kit_printf(const char *fmt, ...)
@@ -267,47 +295,6 @@ int kit_calls(const char *number, const char *operation)
 	json_t *calls = json_object_get(kit_trade(number), "calls");
 
 	return (int)json_integer_value(json_object_get(calls, operation));
-}
-
-static void start(const struct kit_options *options)
-{
-	struct sandbox_options ask = {
-		.listen = "127.0.0.1:0",
-		.notice_scale = options->notice_scale,
-		.clock = clock_system(),
-		.rand = rand_system(),
-	};
-
-	crypto_start();
-	arena = arena_new(ARENA_BYTES);
-	dir = scratch_make();
-	CHECK(dir.path[0] != '\0');
-	if (options->movable_clock) {
-		write_offset();
-		CHECK(clock_mapped(kit_printf("%s/clock", dir.path), &sandbox_clock) == ERR_OK);
-		ask.clock = sandbox_clock;
-	}
-	ask.out = dir.path;
-	if (sandbox_start(&ask, &sandbox) != ERR_OK) {
-		printf("Bail out! %s\n", err_text());
-		exit(1);
-	}
-	CHECK(net_client_start(clock_system(), &client) == ERR_OK);
-	kit_keys_read(dir.path);
-	kit_shop_start();
-}
-
-static void stop(void)
-{
-	sandbox_stop(sandbox);
-	net_client_stop(client);
-	kit_shop_stop();
-	kit_keys_free();
-	clock_free(sandbox_clock);
-	scratch_remove(&dir);
-	for (struct kept *k = kept; k; k = k->next)
-		json_decref(k->json);
-	arena_free(arena);
 }
 
 static void write_offset(void)
