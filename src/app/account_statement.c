@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEK_STEPS = 20000, WALK_STEPS = 5000, PAGE_STEPS = 1000 };
+enum { WALK_STEPS = 5000, PAGE_STEPS = 1000 };
 
 /* What is known between two reads. */
 struct work {
 	const struct account_statement_ask *ask;
 	struct account_statement *out;
-	struct history_seek seek;
+	int64_t account;
 	int64_t at; /* the entry to look at next; 0 none */
 	bool closed, walked;
 	int64_t *ids; /* of the lines, newest first */
@@ -24,7 +24,6 @@ struct work {
 };
 
 static enum err begin(struct tx *tx, const void *ask, void *answer);
-static enum err look(struct tx *tx, const void *ask, void *answer);
 static enum err walk(struct tx *tx, const void *ask, void *answer);
 static enum err take(struct work *w, const struct entry *e);
 static enum err fill_page(struct tx *tx, const void *ask, void *answer);
@@ -50,9 +49,6 @@ static enum err read_all(const struct services *s, int64_t merchant, struct work
 	struct account_statement *out = w->out;
 
 	TRY(store_read(s->store, merchant, begin, NULL, w));
-	while (!w->seek.done)
-		TRY(store_read(s->store, merchant, look, NULL, w));
-	w->at = w->seek.at;
 	while (!w->walked)
 		TRY(store_read(s->store, merchant, walk, NULL, w));
 	if (out->sums_n > 0)
@@ -67,25 +63,20 @@ static enum err read_all(const struct services *s, int64_t merchant, struct work
 static enum err begin(struct tx *tx, const void *ask, void *answer)
 {
 	struct work *w = answer;
+	struct history_seek seek = { .bound = history_bound(w->ask->until_ms) };
 	struct account *account;
 	struct asset asset;
 
 	(void)ask;
 	TRY(account_find(tx, &w->ask->account, &asset, &account));
+	seek.account = account->id;
+	seek.at = account->last_transfer;
+	seek.version = account->version;
+	TRY(history_seek(tx, &seek));
 	w->out->scale = asset.scale;
-	w->seek = (struct history_seek){ .account = account->id,
-					 .at = account->last_transfer,
-					 .bound = history_bound(w->ask->until_ms),
-					 .below = history_bound(w->ask->until_ms) };
+	w->account = account->id;
+	w->at = seek.at;
 	return ERR_OK;
-}
-
-static enum err look(struct tx *tx, const void *ask, void *answer)
-{
-	struct work *w = answer;
-
-	(void)ask;
-	return history_seek(tx, &w->seek, SEEK_STEPS);
 }
 
 /* From the newest entry down to the first that is before the statement, which has the opening
@@ -100,10 +91,10 @@ static enum err walk(struct tx *tx, const void *ask, void *answer)
 		struct entry e;
 		bool found;
 
-		TRY(history_entry(tx, w->seek.account, w->at, &e, &found));
+		TRY(history_entry(tx, w->account, w->at, &e, &found));
 		if (!found)
-			FAIL(ERR_CORRUPT, "account %lld has no entry %lld",
-			     (long long)w->seek.account, (long long)w->at);
+			FAIL(ERR_CORRUPT, "account %lld has no entry %lld", (long long)w->account,
+			     (long long)w->at);
 		if (!w->closed)
 			w->out->closing = e.balance;
 		w->closed = true;
@@ -213,7 +204,7 @@ static enum err fill_page(struct tx *tx, const void *ask, void *answer)
 		struct rows r;
 		bool found;
 
-		TRY(history_entry(tx, w->seek.account, id, &line->entry, &found));
+		TRY(history_entry(tx, w->account, id, &line->entry, &found));
 		CHECK(found);
 		line->sum = sum_of(out, line->entry.reason, false);
 		TX_ONE(tx, &r, &found,

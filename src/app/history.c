@@ -6,11 +6,11 @@
 #include <string.h>
 
 static enum err begin(struct tx *tx, const struct account *a, const struct history_ask *ask,
-		      int64_t *at, bool *reached, int64_t *steps);
+		      int64_t *at);
 static enum err older(struct tx *tx, const struct account *a, const struct history_ask *ask,
-		      int64_t at, int64_t steps, struct history *out);
+		      int64_t at, struct history *out);
 static enum err newer(struct tx *tx, const struct account *a, const struct history_ask *ask,
-		      int64_t at, int64_t steps, struct history *out);
+		      int64_t at, struct history *out);
 static bool matches(const struct entry *e, const struct history_filter *f);
 static enum err read_entry(struct tx *tx, int64_t account, int64_t id, struct entry *out);
 static enum err name_others(struct tx *tx, struct history *h);
@@ -39,10 +39,8 @@ enum err history_at(struct tx *tx, const void *ask_, void *answer)
 	TRY(account_find(tx, &ask->account, &asset, &account));
 	seek.account = account->id;
 	seek.at = account->last_transfer;
-	seek.below = seek.bound;
-	TRY(history_seek(tx, &seek, HISTORY_SEEK_STEPS));
-	if (!seek.done)
-		FAIL_AT(ERR_INVALID, "at", "too much was posted since: ask for a statement");
+	seek.version = account->version;
+	TRY(history_seek(tx, &seek));
 	if (seek.at != 0)
 		TRY(history_entry(tx, account->id, seek.at, &e, &found));
 	CHECK(found);
@@ -59,27 +57,22 @@ enum err history_at(struct tx *tx, const void *ask_, void *answer)
 enum err history_walk(struct tx *tx, const struct account *a, const struct history_ask *ask,
 		      struct history *out)
 {
-	int64_t at = a->last_transfer, steps = HISTORY_STEPS;
-	bool reached;
+	int64_t at;
 
 	CHECK(ask->slice.limit >= 1 && ask->slice.limit <= LIST_MAX);
 	out->account = ask->account;
-	TRY(begin(tx, a, ask, &at, &reached, &steps));
-	if (!reached) {
-		out->next = at;
-		out->more = true;
-		return ERR_OK;
-	}
-	return ask->slice.backward ? newer(tx, a, ask, at, steps, out)
-				   : older(tx, a, ask, at, steps, out);
+	TRY(begin(tx, a, ask, &at));
+	return ask->slice.backward ? newer(tx, a, ask, at, out) : older(tx, a, ask, at, out);
 }
 
-/* The newest entry that may be shown; not reached: what was looked at last. */
+/* The newest entry that may be shown. */
 static enum err begin(struct tx *tx, const struct account *a, const struct history_ask *ask,
-		      int64_t *at, bool *reached, int64_t *steps)
+		      int64_t *at)
 {
 	const struct list_ask *slice = &ask->slice;
-	struct history_seek seek = { .account = a->id, .at = *at };
+	struct history_seek seek = { .account = a->id,
+				     .at = a->last_transfer,
+				     .version = a->version };
 	struct entry e;
 	bool found = true;
 
@@ -88,23 +81,22 @@ static enum err begin(struct tx *tx, const struct account *a, const struct histo
 	if (!found)
 		FAIL_AT(ERR_INVALID, slice->backward ? "before" : "after",
 			"this is no entry of the account");
-	if (slice->number != 0 && !slice->backward)
+	if (slice->number != 0 && !slice->backward) {
 		seek.at = e.previous;
-	*reached = true;
-	*at = seek.at;
-	if (ask->filter.until_ms == 0)
-		return ERR_OK;
-	seek.bound = seek.below = history_bound(ask->filter.until_ms);
-	TRY(history_seek(tx, &seek, *steps));
-	*reached = seek.done;
+		seek.version = e.version - 1;
+	}
+	if (ask->filter.until_ms != 0) {
+		seek.bound = history_bound(ask->filter.until_ms);
+		TRY(history_seek(tx, &seek));
+	}
 	*at = seek.at;
 	return ERR_OK;
 }
 
 static enum err older(struct tx *tx, const struct account *a, const struct history_ask *ask,
-		      int64_t at, int64_t steps, struct history *out)
+		      int64_t at, struct history *out)
 {
-	int64_t oldest = history_bound(ask->filter.since_ms);
+	int64_t oldest = history_bound(ask->filter.since_ms), steps = HISTORY_STEPS;
 
 	while (at != 0 && at >= oldest) {
 		struct entry e;
@@ -129,9 +121,9 @@ static enum err older(struct tx *tx, const struct account *a, const struct histo
 
 /* The last ones above the position: a ring of them on the way down to it. */
 static enum err newer(struct tx *tx, const struct account *a, const struct history_ask *ask,
-		      int64_t at, int64_t steps, struct history *out)
+		      int64_t at, struct history *out)
 {
-	int64_t oldest = history_bound(ask->filter.since_ms);
+	int64_t oldest = history_bound(ask->filter.since_ms), steps = HISTORY_STEPS;
 	size_t limit = ask->slice.limit, seen = 0;
 	struct entry ring[LIST_MAX];
 

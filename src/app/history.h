@@ -1,8 +1,8 @@
 /* history.h - what an account did, newest first, along the journal's previous ids.
  *
  * The journal has no index by account: every row names the row before it of both its accounts, so
- * an account's entries are found one by one from the newest.  All work is counted in steps, of
- * which one request has a bounded number.
+ * an account's entries are found one by one, from the newest or from a mark.  All work is counted
+ * in steps, of which one request has a bounded number.
  */
 #pragma once
 
@@ -34,16 +34,17 @@ MUST_USE enum err history_entry(struct tx *tx, int64_t account, int64_t id, stru
 /* The first id that could be given at a moment: entries below it are older. */
 int64_t history_bound(int64_t at_ms);
 
-/* Looks for the newest entry below `bound`, going down the account's chain and, by turns, down the
- * journal from `bound`: a quiet account's chain is short, a busy account is soon met in the
- * journal. It takes some steps at a time, so that no read lasts long. */
+/* Looks for the newest entry below `bound`: from the account's lowest mark that is not below it
+ * down the account's chain, so however far back, it looks at few rows.  ERR_CORRUPT when the marks
+ * are not there. */
+enum { HISTORY_SEEK_STEPS = ACCOUNT_MARK_EVERY + 64 };
 struct history_seek {
 	int64_t account, bound;
-	int64_t at;    /* begin: the account's newest; done: what was looked for, 0 none */
-	int64_t below; /* begin: bound */
-	bool done;
+	int64_t at, version; /* begin: an entry and the version that it gave; at in the end: what
+			      * was looked for, 0 none */
+	int64_t steps;       /* rows that were looked at, HISTORY_SEEK_STEPS at most */
 };
-MUST_USE enum err history_seek(struct tx *tx, struct history_seek *s, int64_t steps);
+MUST_USE enum err history_seek(struct tx *tx, struct history_seek *s);
 
 /* A slice of an account's entries. */
 struct history_filter {
@@ -75,8 +76,7 @@ MUST_USE enum err history_walk(struct tx *tx, const struct account *a,
 
 /* An account as it was at a moment: its balance, held sum and transfers then; its settings are
  * today's, since the journal does not know others.  A reading closure; answer: struct account_view.
- * ERR_INVALID at "at" when the moment is not found in HISTORY_SEEK_STEPS; and as account_find. */
-enum { HISTORY_SEEK_STEPS = 50000 };
+ * Fails as account_find. */
 struct history_at_ask {
 	struct account_name account;
 	int64_t at_ms; /* with all that was posted in this millisecond */

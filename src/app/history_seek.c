@@ -5,11 +5,10 @@
 #include "base/check.h"
 #include "base/id.h"
 
-enum { CHAIN_TURN = 64, JOURNAL_TURN = 256 };
-
 static void read_sides(const struct rows *r, int64_t account, struct entry *out);
-static enum err down_the_chain(struct tx *tx, struct history_seek *s, int64_t *steps);
-static enum err down_the_journal(struct tx *tx, struct history_seek *s, int64_t *steps);
+static enum err first_mark(struct tx *tx, struct history_seek *s);
+static enum err read_mark(struct tx *tx, struct history_seek *s, int64_t version, int64_t *id);
+static enum err down_the_chain(struct tx *tx, struct history_seek *s);
 
 int64_t history_bound(int64_t at_ms)
 {
@@ -69,65 +68,74 @@ static void read_sides(const struct rows *r, int64_t account, struct entry *out)
 	out->amount = gives ? -amount : amount;
 }
 
-enum err history_seek(struct tx *tx, struct history_seek *s, int64_t steps)
+enum err history_seek(struct tx *tx, struct history_seek *s)
 {
-	while (!s->done && steps > 0) {
-		TRY(down_the_chain(tx, s, &steps));
-		if (!s->done && steps > 0)
-			TRY(down_the_journal(tx, s, &steps));
-	}
-	/* Steps that ended with the last one needed. */
-	s->done = s->done || s->at < s->bound;
+	s->steps = 0;
+	if (s->at >= s->bound)
+		TRY(first_mark(tx, s));
+	while (s->at >= s->bound)
+		TRY(down_the_chain(tx, s));
 	return ERR_OK;
 }
 
-static enum err down_the_chain(struct tx *tx, struct history_seek *s, int64_t *steps)
+/* Goes to the account's lowest mark that is not below the bound, if there is one. */
+static enum err first_mark(struct tx *tx, struct history_seek *s)
 {
-	for (int i = 0; i < CHAIN_TURN && s->at >= s->bound; i++, (*steps)--) {
-		struct rows r;
-		bool found;
+	int64_t low = 0, high = s->version / ACCOUNT_MARK_EVERY;
 
-		if (*steps <= 0)
-			break;
-		TX_ONE(tx, &r, &found,
-		       "select from_account, from_previous, to_previous from transfer"
-		       " where merchant_id = $1 and id = $2",
-		       V_I(tx_merchant(tx)), V_I(s->at));
-		if (found)
-			s->at = row_i(&r, row_i(&r, 0) == s->account ? 1 : 2);
-		TRY(rows_end(&r));
-		if (!found)
-			FAIL(ERR_CORRUPT, "account %lld names transfer %lld, which is not there",
-			     (long long)s->account, (long long)s->at);
+	/* The mark `low` is below the bound, those above `high` are not. */
+	while (low < high) {
+		int64_t middle = low + (high - low + 1) / 2, id;
+
+		TRY(read_mark(tx, s, middle * ACCOUNT_MARK_EVERY, &id));
+		if (id < s->bound) {
+			low = middle;
+		} else {
+			high = middle - 1;
+			s->at = id;
+		}
 	}
-	s->done = s->at < s->bound;
 	return ERR_OK;
 }
 
-static enum err down_the_journal(struct tx *tx, struct history_seek *s, int64_t *steps)
+static enum err read_mark(struct tx *tx, struct history_seek *s, int64_t version, int64_t *id)
 {
-	int64_t turn = *steps < JOURNAL_TURN ? *steps : JOURNAL_TURN, seen = 0;
 	struct rows r;
+	bool found;
 
-	TX_GET(tx, &r,
-	       "select id, from_account, to_account from transfer"
-	       " where merchant_id = $1 and id < $2 order by id desc limit $3",
-	       V_I(tx_merchant(tx)), V_I(s->below), V_I(turn));
-	while (!s->done && rows_next(&r)) {
-		s->below = row_i(&r, 0);
-		s->done = row_i(&r, 1) == s->account || row_i(&r, 2) == s->account;
-		if (s->done)
-			s->at = s->below;
-		seen++;
-	}
+	s->steps++;
+	TX_ONE(tx, &r, &found,
+	       "select transfer_id from account_mark"
+	       " where merchant_id = $1 and account_id = $2 and version = $3",
+	       V_I(tx_merchant(tx)), V_I(s->account), V_I(version));
+	if (found)
+		*id = row_i(&r, 0);
 	TRY(rows_end(&r));
-	*steps -= seen;
-	/* The journal has no row below any more. */
-	if (!s->done && seen < turn) {
-		s->done = true;
-		s->at = 0;
-	}
+	if (!found)
+		FAIL(ERR_CORRUPT, "account %lld has no mark at version %lld", (long long)s->account,
+		     (long long)version);
 	return ERR_OK;
+}
+
+static enum err down_the_chain(struct tx *tx, struct history_seek *s)
+{
+	struct rows r;
+	bool found;
+
+	if (s->steps++ == HISTORY_SEEK_STEPS)
+		FAIL(ERR_CORRUPT, "account %lld has more transfers between two marks than %d",
+		     (long long)s->account, ACCOUNT_MARK_EVERY);
+	TX_ONE(tx, &r, &found,
+	       "select from_account, from_previous, to_previous from transfer"
+	       " where merchant_id = $1 and id = $2",
+	       V_I(tx_merchant(tx)), V_I(s->at));
+	if (!found) {
+		TRY(rows_end(&r));
+		FAIL(ERR_CORRUPT, "account %lld names transfer %lld, which is not there",
+		     (long long)s->account, (long long)s->at);
+	}
+	s->at = row_i(&r, row_i(&r, 0) == s->account ? 1 : 2);
+	return rows_end(&r);
 }
 
 const char *posting_kind_name(enum posting_kind kind)

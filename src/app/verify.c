@@ -128,6 +128,7 @@ static enum err compare_all(struct verify_run *v)
 	TRY(slices(v, verify_accounts_slice));
 	TRY(slices(v, verify_holds_slice));
 	TRY(slices(v, verify_lots_slice));
+	TRY(slices(v, verify_marks_slice));
 	TRY(slices(v, verify_reversals_slice));
 	TRY(slices(v, verify_conversions_slice));
 	TRY(slices(v, verify_groups_slice));

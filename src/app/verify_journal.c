@@ -84,6 +84,7 @@ static enum err apply(struct verify_run *v, struct tx *tx, const struct verify_t
 	verify_groups_add(v, t);
 	TRY(check_reason(v, tx, t, &f));
 	TRY(verify_key_of(tx, t, &f));
+	TRY(verify_marks_of(tx, t, &f));
 	verify_sums_add(v, t);
 	TRY(verify_months_add(v, tx, t));
 	if (f.n > 0) {

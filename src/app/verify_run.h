@@ -186,6 +186,10 @@ MUST_USE enum err verify_lots_end(struct verify_run *v, struct tx *tx);
 MUST_USE enum err verify_key_of(struct tx *tx, const struct verify_transfer *t,
 				struct verify_faults *f);
 
+/* Notes a fault when a version that should have a mark has none. */
+MUST_USE enum err verify_marks_of(struct tx *tx, const struct verify_transfer *t,
+				  struct verify_faults *f);
+
 /* What was posted for an object; zeros when nothing was.  Marks that its row was found. */
 struct verify_sum verify_sum_of(struct verify_run *v, int64_t id);
 
@@ -215,12 +219,12 @@ struct verify_slice {
 	struct verify_run *v;
 	int64_t after;
 	bool more;
-	/* request keys have no id: where the last page ended */
+	/* request keys, lots and marks have no id: where the last page ended */
 	int64_t app, kind;
 	char key[VERIFY_KEY_MAX + 1];
 };
 store_fn verify_accounts_slice, verify_holds_slice, verify_reversals_slice;
-store_fn verify_lots_slice;
+store_fn verify_lots_slice, verify_marks_slice;
 store_fn verify_conversions_slice, verify_groups_slice, verify_keys_slice;
 store_fn verify_charges_slice, verify_clearings_slice;
 store_fn verify_orders_slice, verify_payments_slice, verify_refunds_slice, verify_cases_slice;

@@ -217,6 +217,10 @@ struct transfer {
 	char request_id[REQUEST_KEY_MAX + 1], ref[REF_MAX + 1], memo[MEMO_MAX + 1];
 };
 
+/* Each account's transfer that gave it a version which is a multiple of this has a row in
+ * account_mark: from there on the way back through its previous transfers is short. */
+enum { ACCOUNT_MARK_EVERY = 1024 };
+
 /* Applies the posting to the loaded accounts by core's rules and appends its journal row.  Fails as
  * ledger_apply does, having changed nothing.  This is a put.  *out may be NULL.  A hold's id is the
  * id of the row that set it aside. */

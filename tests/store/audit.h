@@ -47,8 +47,8 @@ static inline sqlite3 *audit_db(const char *dir)
 /* A hash over all rows of all tables: two stores that remember the same have the same. */
 __attribute__((unused)) static void dump(const char *dir, char out[65])
 {
-	static const char *const TABLES[] = { "book", "account", "transfer", "batch",
-					      "request_key" };
+	static const char *const TABLES[] = { "book",  "account",     "transfer",
+					      "batch", "request_key", "account_mark" };
 	sqlite3 *db = audit_db(dir);
 	struct sha256_run *h = sha256_begin();
 	uint8_t sum[32];
@@ -320,6 +320,13 @@ static inline void audit_queries(struct audit *a)
 		  "select 1 from transfer t join book b on b.merchant_id = t.merchant_id and t.id "
 		  "<= b.watermark join account a on a.merchant_id = t.merchant_id and a.id in "
 		  "(t.from_account, t.to_account) where a.last_transfer < t.id" },
+		{ "a mark is missing, or is no mark",
+		  "with side as (select merchant_id, from_account as account, from_version as "
+		  "version, id from transfer union all select merchant_id, to_account, to_version, "
+		  "id from transfer), mark as (select merchant_id, account_id, version, "
+		  "transfer_id from account_mark), due as (select * from side where version % 1024 "
+		  "= 0) select 1 from (select * from due except select * from mark) union all "
+		  "select 1 from (select * from mark except select * from due)" },
 		{ "a transfer is in no batch",
 		  "select 1 from transfer t where not exists (select 1 from batch b where "
 		  "b.merchant_id = t.merchant_id and b.number = t.batch)" },

@@ -72,6 +72,30 @@ static void a_newer_store_is_refused_and_untouched(void)
 	finish(&d);
 }
 
+/* A store of the program before marks gets those of all that is there. */
+static void marks_of_old_transfers_are_made_up_for(void)
+{
+	static const char MARKS[] = "select count(*) from account_mark";
+	enum { ISSUES = 1030 };
+	struct temp_dir d = begin(NULL);
+	char before[65], after[65];
+
+	for (int i = 0; i < ISSUES; i++)
+		EXPECT_ERR(ERR_OK, issue(1));
+	store_close(store);
+	EXPECT_INT(2, sql_i(d.path, MARKS));
+	dump(d.path, before);
+	sql_do(d.path, "drop table account_mark; delete from schema_migration where number >= 11");
+	EXPECT_ERR(ERR_OK, open_again(&d));
+	store_close(store);
+	EXPECT_INT(2, sql_i(d.path, MARKS));
+	dump(d.path, after);
+	EXPECT_STR(before, after);
+	EXPECT_STR("", audit(d.path));
+	store = NULL;
+	temp_dir_remove(&d);
+}
+
 /* The last script's tables but one are gone, so it has to run again, and runs into the one that is
  * left. */
 static void a_script_that_fails_half_way_leaves_nothing(void)
@@ -156,6 +180,7 @@ static const struct tap_test TESTS[] = {
 	TEST(a_script_with_other_content_is_refused),
 	TEST(a_script_that_is_missing_in_the_middle_is_refused),
 	TEST(a_newer_store_is_refused_and_untouched),
+	TEST(marks_of_old_transfers_are_made_up_for),
 	TEST(a_script_that_fails_half_way_leaves_nothing),
 	TEST(an_older_store_is_brought_up_to_date_by_who_may_write),
 	TEST(what_is_no_store_is_refused),

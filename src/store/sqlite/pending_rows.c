@@ -39,6 +39,9 @@ enum column {
 	KEYED
 };
 
+static enum put_result put_mark(struct connection *c, int64_t merchant, int64_t account,
+				int64_t version, int64_t transfer);
+
 struct table {
 	sqlite3_vtab base; /* first, as SQLite wants it */
 	const struct pending_shown *shown;
@@ -237,5 +240,28 @@ enum put_result pending_rows_put(struct connection *c, const struct pending_show
 	r = connection_put(c, &(struct put){ .query = ROWS, .expect = (int)shown->pending->n });
 	if (r == PUT_DONE && keyed > 0)
 		r = connection_put(c, &(struct put){ .query = KEYS, .expect = keyed });
+	for (size_t i = 0; r == PUT_DONE && i < shown->pending->n; i++) {
+		const struct transfer *t = &shown->pending->rows[i].transfer;
+
+		r = put_mark(c, shown->merchant, t->from_account, t->from_version, t->id);
+		if (r == PUT_DONE && t->to_account != 0)
+			r = put_mark(c, shown->merchant, t->to_account, t->to_version, t->id);
+	}
 	return r;
+}
+
+/* So few rows that each is a statement. */
+static enum put_result put_mark(struct connection *c, int64_t merchant, int64_t account,
+				int64_t version, int64_t transfer)
+{
+	struct val binds[] = { V_I(merchant), V_I(account), V_I(version), V_I(transfer) };
+
+	if (version % ACCOUNT_MARK_EVERY != 0)
+		return PUT_DONE;
+	return connection_put(
+		c, &(struct put){ .query = "insert into account_mark (merchant_id, account_id, "
+					   "version, transfer_id) values ($1, $2, $3, $4)",
+				  .expect = 1,
+				  .binds = binds,
+				  .n = 4 });
 }
