@@ -67,7 +67,7 @@ struct channel_method {
 struct channel_caps {
 	const char *name; /* "alipay" */
 	const char *title, *title_en;
-	const char *barcodes; /* for people: "18 digits, the first two 10 to 15"; "" if none */
+	const char *barcodes; /* for people: "18 digits that begin with 10 to 15"; "" if none */
 	size_t subject_max;   /* bytes; longer subjects are cut at a whole character */
 	int64_t refund_window_ms;
 	int64_t refund_gap_ms;   /* between two refunds of one trade */

@@ -23,7 +23,7 @@ const struct command CMD_CHANNEL_ADD = {
 		"identity, it adds a version of the keys: calls use the newest, and notices\n"
 		"signed for an older one are still understood.\n"
 		"\n"
-		"  --channel CHANNEL     alipay\n"
+		"  --channel CHANNEL     alipay, wechat or qq\n"
 		"  --name NAME           how the account is called here, e.g. main; it stays\n"
 		"  --config FILE         '-' reads standard input\n"
 		"  --merchant MERCHANT   needed where there are several merchants\n"

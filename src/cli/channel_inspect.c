@@ -27,7 +27,7 @@ const struct command CMD_CHANNEL_INSPECT = {
 		"and says what does not fit.  Nothing is sent, stored or looked up, and no\n"
 		"secret is shown.  Exits 3 when it would be refused.\n"
 		"\n"
-		"  --channel CHANNEL   alipay\n"
+		"  --channel CHANNEL   alipay, wechat or qq\n"
 		"  --config FILE       the configuration, as for `tael channel add`\n"
 		"  --headers FILE      the header fields, a line each, as they came\n"
 		"  --body FILE         the body, byte for byte\n"

@@ -7,6 +7,7 @@
 #include "cli/gateway.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { SOON_DAYS = 30 };
@@ -16,6 +17,8 @@ static enum err check_merchant(struct doctor *d, int64_t merchant, struct channe
 static void check_account(struct doctor *d, int64_t merchant, const struct channel_account *a);
 static void check_certificates(struct doctor *d, const char *label,
 			       const struct channel_keyring *ring);
+static void check_end(struct doctor *d, const char *label, const char *what, int64_t ends,
+		      bool needed);
 static void check_gateway(struct doctor *d, const char *label, const struct channel_keyring *ring);
 
 void doctor_channels(struct doctor *d)
@@ -77,25 +80,53 @@ static void check_account(struct doctor *d, int64_t merchant, const struct chann
 	channel_keyring_release(ring);
 }
 
+/* Calls use the newest version; an older one only checks what others still sign for it. */
 static void check_certificates(struct doctor *d, const char *label,
 			       const struct channel_keyring *ring)
 {
+	char what[80];
+
+	for (size_t i = 0; i < ring->versions.n; i++) {
+		(void)snprintf(what, sizeof(what), "a certificate of version %" PRId64,
+			       ring->number[i]);
+		check_end(d, label, what,
+			  ring->channel->config_expires_ms(ring->versions.config[i]), i == 0);
+	}
+	for (size_t i = 0; i < ring->fetched_n; i++) {
+		(void)snprintf(what, sizeof(what), "the platform's certificate %s",
+			       ring->fetched[i].serial);
+		check_end(d, label, what, ring->fetched[i].ends_ms, i == 0);
+	}
+	if (channel_keyring_fetches(ring) && ring->fetched_n == 0)
+		doctor_say(d, DOCTOR_WARN, "channels",
+			   "%s: the platform's certificates were not fetched yet; the server does "
+			   "it, see its log",
+			   label);
+}
+
+/* `needed`: nothing else stands in for it when it has ended. */
+static void check_end(struct doctor *d, const char *label, const char *what, int64_t ends,
+		      bool needed)
+{
 	struct clock *clock = d->world.services.clock;
-	int64_t ends = ring->channel->config_expires_ms(ring->versions.config[0]);
-	int64_t days = (ends - clock->wall_ms(clock)) / DAY_MS;
+	int64_t left = ends - clock->wall_ms(clock);
+	enum doctor_word word = left <= 0 ? DOCTOR_BAD : DOCTOR_WARN;
 	char at[RFC3339_TEXT];
 
 	if (ends == 0) {
-		doctor_say(d, DOCTOR_OK, "channels", "%s: its keys open", label);
+		if (needed)
+			doctor_say(d, DOCTOR_OK, "channels", "%s: its keys open", label);
 		return;
 	}
 	rfc3339_write(ends, at);
-	if (ends <= clock->wall_ms(clock))
-		doctor_say(d, DOCTOR_BAD, "channels", "%s: a certificate ended at %s", label, at);
+	if (!needed || left >= SOON_DAYS * DAY_MS)
+		word = DOCTOR_OK;
+	if (left <= 0)
+		doctor_say(d, word, "channels", "%s: %s ended at %s", label, what, at);
 	else
-		doctor_say(d, days < SOON_DAYS ? DOCTOR_WARN : DOCTOR_OK, "channels",
-			   "%s: its keys open; a certificate ends in %" PRId64 " days, at %s",
-			   label, days, at);
+		doctor_say(d, word, "channels",
+			   "%s: its keys open; %s ends in %" PRId64 " days, at %s", label, what,
+			   left / DAY_MS, at);
 }
 
 static void check_gateway(struct doctor *d, const char *label, const struct channel_keyring *ring)

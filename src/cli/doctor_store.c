@@ -38,8 +38,9 @@ void doctor_settings(struct doctor *d)
 	url = str_of(setting_text(&s, SETTING_PUBLIC_URL));
 	if (url.n == 0)
 		doctor_say(d, DOCTOR_WARN, "public_url",
-			   "there is none: channels cannot send notices, payments are found by "
-			   "asking, some seconds later");
+			   "there is none: no channel can send notices (WeChat Pay and QQ Wallet, "
+			   "which insist on an address, are given one that nobody reads), payments "
+			   "are found by asking, some seconds later");
 	else if (!str_starts(url, "https://"))
 		doctor_say(d, DOCTOR_WARN, "public_url", "%s is not https", url.p);
 	else

@@ -10,6 +10,12 @@ enum { ARENA_CAP = 16 << 20 };
 
 static void ask(const struct services *s, const struct channel_keyring *ring,
 		const struct channel_env *env, struct gateway_talk *out);
+static bool knows_nothing(const struct channel *ch, const struct channel_versions *newest,
+			  const char *number, const struct channel_reply *reply,
+			  const struct channel_env *env, struct channel_answer *answer);
+static bool hands_out(const struct channel *ch, const struct channel_versions *newest,
+		      const struct channel_reply *reply, const struct channel_env *env,
+		      struct channel_answer *answer);
 static void compare_clocks(const struct services *s, const struct net_got *got,
 			   struct gateway_talk *out);
 static bool is_off(const struct gateway_talk *t);
@@ -31,13 +37,15 @@ static void ask(const struct services *s, const struct channel_keyring *ring,
 	/* The newest keys only: older ones must not hide that these are wrong. */
 	const struct channel_versions newest = { .config = { ring->versions.config[0] }, .n = 1 };
 	char number[33] = "taeltest";
+	const struct channel *ch = ring->channel;
+	bool fetches = channel_keyring_fetches(ring);
 	struct channel_call call = { 0 };
 	struct channel_reply reply = { 0 };
-	struct channel_trade trade = { 0 };
 	const struct call_line about = { .operation = "test" };
 
 	rand_hex(s->rand, 8, number + strlen(number));
-	out->call = ring->channel->query_build(&newest, number, env, &call);
+	out->call = fetches ? ch->certificates_build(&newest, env, &call)
+			    : ch->query_build(&newest, number, env, &call);
 	if (out->call == ERR_OK)
 		out->call = channel_call_send(s, ring, &call, &about, &got);
 	if (out->call != ERR_OK) {
@@ -50,8 +58,28 @@ static void ask(const struct services *s, const struct channel_keyring *ring,
 	reply.status = got.status;
 	reply.body = (struct str){ got.body ? got.body : "", got.body_n };
 	reply.headers = got.headers;
-	ring->channel->query_read(&newest, number, &reply, env, &out->answer, &trade);
-	out->ok = out->answer.verdict == VERDICT_DONE && trade.state == TRADE_ABSENT;
+	out->ok = fetches ? hands_out(ch, &newest, &reply, env, &out->answer)
+			  : knows_nothing(ch, &newest, number, &reply, env, &out->answer);
+}
+
+static bool knows_nothing(const struct channel *ch, const struct channel_versions *newest,
+			  const char *number, const struct channel_reply *reply,
+			  const struct channel_env *env, struct channel_answer *answer)
+{
+	struct channel_trade trade = { 0 };
+
+	ch->query_read(newest, number, reply, env, answer, &trade);
+	return answer->verdict == VERDICT_DONE && trade.state == TRADE_ABSENT;
+}
+
+static bool hands_out(const struct channel *ch, const struct channel_versions *newest,
+		      const struct channel_reply *reply, const struct channel_env *env,
+		      struct channel_answer *answer)
+{
+	struct channel_certificates list;
+
+	ch->certificates_read(newest, reply, env, answer, &list);
+	return answer->verdict == VERDICT_DONE;
 }
 
 /* The answer was written about now, so half of the way there is no matter. */
@@ -85,8 +113,7 @@ const char *gateway_advice(const struct gateway_talk *t)
 		return t->channel->advice(&t->answer);
 	if (t->answer.key_version == 0 && t->status == 200)
 		return "the answer is not signed by the platform key in the configuration: is it "
-		       "the "
-		       "platform's key, not the application's own?";
+		       "the platform's key, not the application's own?";
 	return "the gateway refused the query";
 }
 

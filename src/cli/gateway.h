@@ -1,5 +1,6 @@
 /* gateway.h - one harmless conversation with a channel's gateway: a signed query for a number that
- * nobody gave.  It proves both sides' keys, the way there and the clocks, and changes nothing.
+ * nobody gave, or a question for the platform's certificates where an account needs them.  It
+ * proves both sides' keys, the way there and the clocks, and changes nothing.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 
 struct gateway_talk {
 	const struct channel *channel;
-	bool ok;       /* it answered, signed, that it knows no such trade */
+	bool ok;       /* it answered, signed, what it should */
 	enum err call; /* ERR_OK: an answer came */
 	int status;    /* its HTTP status */
 	int64_t took_ms;

@@ -54,6 +54,7 @@ const struct channel QQ = {
 		.name = "qq",
 		.title = "QQ钱包",
 		.title_en = "QQ Wallet",
+		.barcodes = "18 digits that begin with 91",
 		.subject_max = 128,
 		.refund_window_ms = 365 * DAY,
 		.refund_gap_ms = 3000,
