@@ -144,7 +144,7 @@ static void others_signatures_are_ours(void)
 
 	if (all == NULL)
 		SKIP("TAEL_VECTORS names no folder");
-	json_array_foreach ((json_t *)(uintptr_t)all, i, v) {
+	json_array_foreach (all, i, v) {
 		const json_t *in = json_object_get(v, "inputs"),
 			     *want = json_object_get(v, "expected");
 

@@ -56,8 +56,8 @@ static void b15_document_types_and_entities_are_refused(void)
 {
 	static const char *const BAD[] = {
 		/* a bomb */
-		"<?xml version=\"1.0\"?><!DOCTYPE xml [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">"
-		"<!ENTITY c \"&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;\">]><xml><x>&d;</x></xml>",
+		("<?xml version=\"1.0\"?><!DOCTYPE xml [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">"
+		 "<!ENTITY c \"&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;\">]><xml><x>&d;</x></xml>"),
 		/* a file, an address, a parameter entity */
 		"<!DOCTYPE xml [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><xml><x>&f;</x></xml>",
 		"<!DOCTYPE xml SYSTEM \"http://127.0.0.1:1/x.dtd\"><xml><x>1</x></xml>",

@@ -50,10 +50,11 @@ enum err alipay_bill_read(struct str text, const struct bill_sink *sink, struct 
 static enum err gbk_read(struct bill_pass *p, struct str line, struct str *out)
 {
 	iconv_t gbk = iconv_open("UTF-8", "GB18030");
-	char *from = (char *)(uintptr_t)line.p, *to = p->decoded;
-	size_t left = line.n, room = sizeof(p->decoded);
-	size_t changed;
+	size_t left = line.n, room = sizeof(p->decoded), changed;
+	char *from, *to = p->decoded;
 
+	/* iconv only reads there, but wants no const. */
+	memcpy(&from, &line.p, sizeof(from));
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is how iconv_open fails */
 	if (gbk == (iconv_t)-1)
 		FAIL(ERR_INTERNAL, "this system cannot read GBK");
