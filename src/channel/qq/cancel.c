@@ -1,5 +1,6 @@
 /* cancel.c - reverses a payment by code: unpaid is closed, paid is given back.  No sooner than five
- * minutes after the payment; recall "Y" asks for the same call again.
+ * minutes after the payment; recall "Y" asks for the same call again.  By then a payment that the
+ * platform does not know is not on its way any more: nothing is owed.
  *
  * Source: QQ Wallet, "撤销订单", https://qpay.qq.com/buss/wiki/1/1125, read 2026-11.
  */
@@ -35,6 +36,9 @@ void qq_cancel_read(const struct channel_versions *versions, const char *number,
 	again = xml_value(&in.message, "recall");
 	if (str_is(again, "Y"))
 		answer->verdict = VERDICT_LATER;
+	else if (qq_answer_is(&in, "ORDERNOTEXIST"))
+		answer->verdict = VERDICT_DONE;
 	else if (answer->verdict == VERDICT_DONE && !str_is(again, "N"))
 		channel_doubt(answer, "the answer does not say whether to call again");
+	answer->query_now = answer->verdict == VERDICT_UNKNOWN && answer->query_now;
 }
