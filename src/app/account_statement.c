@@ -118,9 +118,9 @@ static enum err take(struct work *w, const struct entry *e)
 
 	if (e->amount == 0)
 		return ERR_OK;
-	if (out->lines_n == STATEMENT_LINES_MAX)
+	if (out->lines_n == ACCOUNT_LINES_MAX)
 		FAIL_AT(ERR_INVALID, "since", "more than %d lines: ask for fewer days",
-			STATEMENT_LINES_MAX);
+			ACCOUNT_LINES_MAX);
 	if (out->lines_n == w->cap) {
 		w->cap = w->cap > 0 ? 2 * w->cap : 256;
 		w->ids = realloc(w->ids, w->cap * sizeof(w->ids[0]));

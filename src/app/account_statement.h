@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STATEMENT_LINES_MAX = 200000, STATEMENT_PAGE_MAX = 10000 };
+enum { ACCOUNT_LINES_MAX = 200000, STATEMENT_PAGE_MAX = 10000 };
 
 struct account_statement_sum {
 	int64_t reason, in, out, lines;
@@ -42,7 +42,7 @@ struct account_statement {
 };
 
 /* Reads it in short reads, of which none sees more than the account's newest entry at the first:
- * the journal is never changed.  ERR_INVALID at "since" for more than STATEMENT_LINES_MAX lines, at
+ * the journal is never changed.  ERR_INVALID at "since" for more than ACCOUNT_LINES_MAX lines, at
  * "after" when that is no line of it; and as account_find.  The caller frees. */
 MUST_USE enum err account_statement_make(const struct services *s, int64_t merchant,
 					 const struct account_statement_ask *ask,

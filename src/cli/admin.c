@@ -214,3 +214,22 @@ int admin_command(const char *command, const char *dir, const char *op, struct j
 	wipe(result.p, result.n);
 	return CLI_OK;
 }
+
+int admin_list_command(int argc, char **argv, const char *op, void (*show)(struct jin *result))
+{
+	CLEANUP(jout_free) struct jout args = { 0 };
+	const char *dir, *merchant;
+	bool json;
+	const struct cli_option options[] = {
+		OPT_DATA(&dir),
+		OPT_TEXT("merchant", &merchant),
+		OPT_JSON(&json),
+	};
+
+	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
+		return CLI_USAGE;
+	admin_begin(&args);
+	if (merchant)
+		jout_text(&args, "merchant", merchant);
+	return admin_command(argv[0], dir, op, &args, json, show);
+}

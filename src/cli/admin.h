@@ -52,3 +52,6 @@ MUST_USE enum err admin_call(const char *dir, const char *op, struct jout *args,
  * exit code. */
 int admin_command(const char *command, const char *dir, const char *op, struct jout *args,
 		  bool json, void (*show)(struct jin *result));
+
+/* The same for a list of a merchant's: reads --merchant, --data and --json itself. */
+int admin_list_command(int argc, char **argv, const char *op, void (*show)(struct jin *result));

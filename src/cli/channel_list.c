@@ -2,7 +2,6 @@
 #include "cli/admin.h"
 #include "cli/options.h"
 #include "cli/show.h"
-#include "sys/cleanup.h"
 
 static int run(int argc, char **argv);
 static void show(struct jin *r);
@@ -26,21 +25,7 @@ const struct command CMD_CHANNEL_LIST = {
 
 static int run(int argc, char **argv)
 {
-	CLEANUP(jout_free) struct jout args = { 0 };
-	const char *dir, *merchant;
-	bool json;
-	const struct cli_option options[] = {
-		OPT_DATA(&dir),
-		OPT_TEXT("merchant", &merchant),
-		OPT_JSON(&json),
-	};
-
-	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
-		return CLI_USAGE;
-	admin_begin(&args);
-	if (merchant)
-		jout_text(&args, "merchant", merchant);
-	return admin_command(argv[0], dir, "channel.list", &args, json, show);
+	return admin_list_command(argc, argv, "channel.list", show);
 }
 
 static void show(struct jin *r)

@@ -10,24 +10,13 @@
 #include "channel/alipay/message.h"
 #include "channel/alipay/request.h"
 #include "channel/alipay/trade.h"
-#include "sys/cleanup.h"
 
 #define METHOD "alipay.trade.close"
 
 enum err alipay_close_build(const struct channel_versions *versions, const char *number,
 			    const struct channel_env *env, struct channel_call *call)
 {
-	CLEANUP(jout_free) struct jout w = { .p = NULL };
-
-	TRY(alipay_number_check("number", number));
-	jout_open(&w);
-	jout_object(&w, NULL);
-	jout_text(&w, "out_trade_no", number);
-	jout_object_end(&w);
-	return alipay_call_build(
-		versions,
-		&(struct alipay_request){ .method = METHOD, .biz = alipay_json(&w, env->arena) },
-		env, call);
+	return alipay_number_call_build(versions, METHOD, number, env, call);
 }
 
 void alipay_close_read(const struct channel_versions *versions, const char *number,

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "channel/alipay/config.h"
 #include "channel/alipay/sign.h"
+#include "sys/cleanup.h"
 
 #include <string.h>
 
@@ -37,6 +38,23 @@ enum err alipay_call_build(const struct channel_versions *versions,
 		.body = params_encode(&params, false, env->arena),
 	};
 	return ERR_OK;
+}
+
+enum err alipay_number_call_build(const struct channel_versions *versions, const char *method,
+				  const char *number, const struct channel_env *env,
+				  struct channel_call *call)
+{
+	CLEANUP(jout_free) struct jout w = { .p = NULL };
+
+	TRY(alipay_number_check("number", number));
+	jout_open(&w);
+	jout_object(&w, NULL);
+	jout_text(&w, "out_trade_no", number);
+	jout_object_end(&w);
+	return alipay_call_build(
+		versions,
+		&(struct alipay_request){ .method = method, .biz = alipay_json(&w, env->arena) },
+		env, call);
 }
 
 enum err alipay_redirect_build(const struct channel_versions *versions,

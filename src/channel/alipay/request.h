@@ -21,6 +21,12 @@ MUST_USE enum err alipay_call_build(const struct channel_versions *versions,
 				    const struct alipay_request *request,
 				    const struct channel_env *env, struct channel_call *call);
 
+/* The same for a method that says no more than our number of a trade. */
+MUST_USE enum err alipay_number_call_build(const struct channel_versions *versions,
+					   const char *method, const char *number,
+					   const struct channel_env *env,
+					   struct channel_call *call);
+
 /* A URL for the payer's browser, and a form that posts the same. */
 MUST_USE enum err alipay_redirect_build(const struct channel_versions *versions,
 					const struct alipay_request *request,
