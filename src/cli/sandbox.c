@@ -25,17 +25,20 @@ const struct command CMD_SANDBOX = {
 	.noun = "sandbox",
 	.summary = "imitate the payment platforms on this machine",
 	.help = "usage: tael sandbox [--listen ADDRESS] [--out DIR] [--notice-scale N]\n"
-		"                    [--test-clock FILE] [--json]\n"
+		"                    [--test-clock FILE] [--tls] [--json]\n"
 		"\n"
-		"Serves Alipay's gateway with keys of its own and plays the payer: open its\n"
-		"address in a browser, or use its control API (docs/sandbox.md). All trades are\n"
-		"in memory and gone when it stops; the keys in DIR are used again.\n"
+		"Serves Alipay's gateway and QQ Wallet's addresses with keys of its own and\n"
+		"plays the payer: open its address in a browser, or use its control API\n"
+		"(docs/sandbox.md). All trades are in memory and gone when it stops; the keys in\n"
+		"DIR are used again.\n"
 		"\n"
 		"  --listen ADDRESS    where to listen (127.0.0.1:8090); port 0: any free one\n"
 		"  --out DIR           where keys and ready configurations go (tael-sandbox)\n"
 		"  --notice-scale N    how fast notices are repeated, in thousandths of the\n"
 		"                      platform's schedule, 0 to 1000 (1: 240 ms for 4 minutes)\n"
 		"  --test-clock FILE   add the offset that FILE holds to the clock\n"
+		"  --tls               serve https, by an authority of its own (DIR/ca.pem), and\n"
+		"                      want the client's certificate where the platform does\n"
 		"  --json              print {\"listening\":\"http://...\"} once it answers\n"
 		"\n"
 		"  tael sandbox --out /tmp/sandbox\n"
@@ -60,7 +63,7 @@ static int read_options(int argc, char **argv, struct asked *asked)
 	const struct cli_option options[] = {
 		OPT_TEXT("listen", &listen),      OPT_TEXT("out", &out),
 		OPT_TEXT("notice-scale", &scale), OPT_TEXT("test-clock", &asked->test_clock),
-		OPT_JSON(&asked->json),
+		OPT_FLAG("tls", &o->tls),         OPT_JSON(&asked->json),
 	};
 
 	if (cli_options(argc, argv, options, CLI_COUNT(options)) != CLI_OK)
@@ -119,7 +122,12 @@ static void announce(const struct asked *asked, const struct sandbox *s)
 		printf("The sandbox is at %s/ (open it in a browser; stop with Ctrl-C).\n"
 		       "Configurations for `tael channel add --config`:\n"
 		       "  %s/alipay.json       key mode\n"
-		       "  %s/alipay-cert.json  certificate mode\n",
-		       sandbox_url(s), asked->options.out, asked->options.out);
+		       "  %s/alipay-cert.json  certificate mode\n"
+		       "  %s/qq.json           QQ Wallet\n"
+		       "%s",
+		       sandbox_url(s), asked->options.out, asked->options.out, asked->options.out,
+		       asked->options.tls
+			       ? ""
+			       : "Without --tls nobody is asked for a client's certificate.\n");
 	(void)fflush(stdout);
 }

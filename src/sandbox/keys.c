@@ -89,6 +89,8 @@ enum err keys_cert_make(const struct keys_cert_ask *ask, char out[PEM_MAX])
 	uint8_t serial[SERIAL_BYTES];
 	struct cert_ask cert = {
 		.name = ask->name,
+		.hosts = ask->hosts,
+		.usage = ask->usage,
 		.subject_private_pem = secret_reveal(ask->subject),
 		.serial = serial,
 		.from_ms = ask->now_ms - 86400000,

@@ -53,6 +53,7 @@ void key_pair_read(struct jin *r, const char *name, struct key_pair *pair);
 /* A certificate for ten years. */
 struct keys_cert_ask {
 	const char *name;
+	const char *hosts, *usage;       /* as cert_make takes them; NULL: none */
 	const struct secret *subject;    /* private keys, PEM */
 	const struct secret *issuer_key; /* NULL: a root */
 	const char *issuer_cert;

@@ -7,7 +7,9 @@
 #include "sandbox/notice.h"
 #include "sandbox/pages.h"
 #include "sandbox/platform.h"
+#include "sandbox/qq/qpay.h"
 #include "sandbox/state.h"
+#include "sandbox/tls.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
 
@@ -16,7 +18,7 @@
 
 enum { CREW = 4, CONTROL_BYTES = 131072, WORK_ARENA = 8 << 20 };
 
-static const struct platform *const PLATFORMS[] = { &SANDBOX_ALIPAY };
+static const struct platform *const PLATFORMS[] = { &SANDBOX_ALIPAY, &SANDBOX_QQ };
 
 enum { PLATFORMS_N = sizeof(PLATFORMS) / sizeof(PLATFORMS[0]) };
 
@@ -59,6 +61,7 @@ static void finish(struct sandbox *s, struct net_request *r, struct reply *reply
 static void finish_held(void *arg, bool stopping);
 static void send(struct net_request *r, struct reply *reply);
 static enum err start(struct sandbox *s, const struct sandbox_options *options);
+static enum err listen_at(struct sandbox *s, const char *address);
 
 enum err sandbox_start(const struct sandbox_options *options, struct sandbox **out)
 {
@@ -108,27 +111,43 @@ void sandbox_stop(struct sandbox *s)
 	for (struct trade *t = s->trades.newest; t; t = t->older)
 		notices_free(t);
 	trades_free(&s->trades);
+	downloads_free(&s->downloads);
 	for (size_t i = 0; i < PLATFORMS_N; i++)
 		PLATFORMS[i]->close(s);
+	tls_close(s);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
 
 static enum err start(struct sandbox *s, const struct sandbox_options *options)
 {
-	const struct net_limits limits = { 0 };
-	const struct net_handler handler = { begin, handle, end, s };
-
+	if (options->tls)
+		TRY(tls_open(s, s->dir, options->listen));
 	for (size_t i = 0; i < PLATFORMS_N; i++)
 		TRY(PLATFORMS[i]->open(s, s->dir));
 	TRY(agenda_start(s->clock, &s->agenda));
 	TRY(net_client_start(s->clock, &s->client));
 	TRY(crew_start(CREW, work, s, &s->crew));
-	TRY(net_server_start(options->listen, &limits, &handler, &s->server));
+	TRY(listen_at(s, options->listen));
 	s->url = net_server_url(s->server);
 	for (size_t i = 0; i < PLATFORMS_N; i++)
 		TRY(PLATFORMS[i]->write_configs(s, s->dir));
 	return ERR_OK;
+}
+
+static enum err listen_at(struct sandbox *s, const char *address)
+{
+	const struct net_limits limits = { 0 };
+	const struct net_handler handler = { begin, handle, end, s };
+	struct net_server_tls shown;
+
+	if (!s->tls)
+		return net_server_start(address, &limits, &handler, &s->server);
+	/* The library keeps the key's text until the server stops. */
+	shown = (struct net_server_tls){ s->tls->server_cert,
+					 secret_reveal(&s->tls->server.private_pem).p,
+					 s->tls->root_cert };
+	return net_server_start_tls(address, &limits, &shown, &handler, &s->server);
 }
 
 const struct platform *sandbox_platform(size_t i)

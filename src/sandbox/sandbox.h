@@ -14,6 +14,7 @@
 #include "sys/clock.h"
 #include "sys/rand.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct sandbox;
@@ -21,6 +22,7 @@ struct sandbox;
 struct sandbox_options {
 	const char *listen;   /* "127.0.0.1:8090"; port 0 finds a free one */
 	const char *out;      /* the folder of keys and configurations; made if missing */
+	bool tls;             /* https only, by an authority of its own: see tls.h */
 	int64_t notice_scale; /* per mille of the platform's notice schedule, 0..1000 */
 	struct clock *clock;
 	struct rand *rand;

@@ -6,6 +6,7 @@
 #include "net/server.h"
 #include "sandbox/agenda.h"
 #include "sandbox/call_log.h"
+#include "sandbox/download.h"
 #include "sandbox/fault.h"
 #include "sandbox/text.h"
 #include "sandbox/trade.h"
@@ -19,6 +20,8 @@
 
 struct alipay_keys;
 struct crew;
+struct qpay_merchant;
+struct tls;
 
 enum { MERCHANTS_MAX = 8, REPLY_FIELDS = 8 };
 
@@ -30,6 +33,8 @@ struct sandbox {
 	const struct merchant *merchants[MERCHANTS_MAX];
 	size_t merchants_n;
 	struct alipay_keys *alipay;
+	struct qpay_merchant *qq;
+	struct tls *tls; /* NULL: plain HTTP */
 	struct agenda *agenda;
 	struct net_client *client;
 	struct net_server *server;
@@ -41,6 +46,7 @@ struct sandbox {
 	struct trades trades;
 	struct faults faults;
 	struct call_log calls;
+	struct downloads downloads;
 	uint64_t notices_made, traces_made;
 };
 

@@ -3,11 +3,11 @@
 set -eu
 . "$(dirname "$0")/tap.sh"
 
-# start DIR: a sandbox in the background; $url and $pid
+# start DIR [--tls]: a sandbox in the background; $url and $pid
 start()
 {
 	rm -f "$tap_dir/said"
-	"$TAEL" sandbox --listen 127.0.0.1:0 --out "$1" --json >"$tap_dir/said" &
+	"$TAEL" sandbox --listen 127.0.0.1:0 --out "$@" --json >"$tap_dir/said" &
 	pid=$!
 	url=$(python3 - "$tap_dir/said" "$pid" <<-'PYTHON'
 		import json, os, sys, time
@@ -67,6 +67,32 @@ it_uses_the_keys_that_are_there()
 	[ "$(member "$tap_dir/keys/alipay.json" gateway)" = "$url/gateway.do" ]
 }
 
+over_tls_it_proves_who_it_is()
+{
+	start "$tap_dir/tls" --tls
+	ask() {
+		python3 -c 'import ssl, sys, urllib.request
+trust = ssl.create_default_context(cafile=sys.argv[2])
+with urllib.request.urlopen(sys.argv[1] + "/sandbox/trades", context=trust) as answer:
+    assert answer.read() == b"{\"trades\":[]}"' "$url" "$1"
+	}
+	ask "$tap_dir/tls/ca.pem"
+	for file in ca.pem tls-keys.json qq.json; do
+		[ "$(stat -c %a "$tap_dir/tls/$file")" = 600 ]
+	done
+	[ "$(member "$tap_dir/tls/qq.json" api_base_url)" = "$url" ]
+	stop TERM
+	cp "$tap_dir/tls/ca.pem" "$tap_dir/before.pem"
+	# The same authority the next time, and certificates only then.
+	start "$tap_dir/tls" --tls
+	ask "$tap_dir/before.pem"
+	stop TERM
+	start "$tap_dir/tls"
+	case $url in http://*) ;; *) return 1 ;; esac
+	expect_exit 1 member "$tap_dir/tls/qq.json" cert
+	stop TERM
+}
+
 a_folder_of_something_else_is_refused()
 {
 	mkdir -p "$tap_dir/other"
@@ -87,4 +113,5 @@ wrong_arguments_are_a_usage_error()
 
 run_tests it_says_where_it_is_and_stops_when_told \
 	it_writes_configurations_for_their_owner_only it_uses_the_keys_that_are_there \
+	over_tls_it_proves_who_it_is \
 	a_folder_of_something_else_is_refused wrong_arguments_are_a_usage_error

@@ -9,6 +9,7 @@
 #include "sys/arena.h"
 #include "sys/cleanup.h"
 #include "sys/crypto.h"
+#include "sys/file.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -17,7 +18,13 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { ARENA_BYTES = 64 << 20, PARAMS = 24, CALL_MS = 60000, ANSWER_BYTES = 1 << 20 };
+enum {
+	ARENA_BYTES = 64 << 20,
+	PARAMS = 24,
+	CALL_MS = 60000,
+	ANSWER_BYTES = 1 << 20,
+	FILE_BYTES = 65536
+};
 
 /* JSON that was read, freed at the end. */
 struct kept {
@@ -34,6 +41,7 @@ static struct net_client *client;
 static struct arena *arena;
 static pthread_mutex_t arena_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t offset_ms;
+static struct net_tls tls; /* of calls; texts are kept */
 
 static void write_offset(void);
 static size_t default_params(enum kit_mode mode, const char *method, const char *biz,
@@ -47,6 +55,7 @@ void kit_start(const struct kit_options *options)
 {
 	struct sandbox_options ask = {
 		.listen = "127.0.0.1:0",
+		.tls = options->tls,
 		.notice_scale = options->notice_scale,
 		.clock = clock_system(),
 		.rand = rand_system(),
@@ -67,6 +76,8 @@ void kit_start(const struct kit_options *options)
 		exit(1);
 	}
 	CHECK(net_client_start(clock_system(), &client) == ERR_OK);
+	if (options->tls)
+		kit_trust(kit_file("ca.pem"));
 	kit_keys_read(dir.path);
 	kit_shop_start();
 }
@@ -156,6 +167,7 @@ struct kit_http kit_http(const char *path, const char *type, const char *body)
 		.type = type,
 		.body = str_of(body),
 		.reach = REACH_ANY,
+		.tls = tls,
 		.connect_ms = CALL_MS,
 		.total_ms = CALL_MS,
 		.answer_max = ANSWER_BYTES,
@@ -164,12 +176,34 @@ struct kit_http kit_http(const char *path, const char *type, const char *body)
 	struct kit_http http = { .body = "", .headers = "" };
 
 	http.e = net_call(client, &ask, &got);
+	http.sent = got.sent;
 	if (http.e == ERR_OK) {
 		http.status = got.status;
+		http.body_n = got.body_n;
 		http.body = kit_keep((struct str){ got.body, got.body_n });
 		http.headers = kit_keep(str_of(got.headers));
 	}
 	return http;
+}
+
+void kit_show(const char *certificate, const char *key)
+{
+	tls.certificate = str_of(certificate);
+	tls.private_key = str_of(key);
+}
+
+void kit_trust(const char *roots)
+{
+	tls.roots = str_of(roots);
+}
+
+const char *kit_file(const char *name)
+{
+	CLEANUP(text_freep) char *text = NULL;
+	size_t n;
+
+	CHECK(file_read(kit_printf("%s/%s", dir.path, name), FILE_BYTES, &text, &n) == ERR_OK);
+	return kit_keep((struct str){ text, n });
 }
 
 const char *kit_header(struct kit_http got, const char *name)

@@ -26,6 +26,7 @@ enum kit_mode { KIT_KEY, KIT_CERT };
 struct kit_options {
 	int64_t notice_scale;
 	bool movable_clock; /* kit_pass_ms moves it */
+	bool tls;
 };
 
 void kit_start(const struct kit_options *options);
@@ -60,10 +61,21 @@ struct kit_http {
 	enum err e; /* ERR_OK when an answer came */
 	int status;
 	const char *body, *headers;
+	size_t body_n;
+	bool sent; /* something of the request left */
 };
 
 /* body NULL: GET; else POST of `type`. */
 struct kit_http kit_http(const char *path, const char *type, const char *body);
+
+/* What calls over TLS show of the shop from now on: PEM, or NULL for nothing. */
+void kit_show(const char *certificate, const char *key);
+
+/* What calls over TLS trust from now on: PEM; at first it is DIR/ca.pem. */
+void kit_trust(const char *roots);
+
+/* A file of the sandbox's folder. */
+const char *kit_file(const char *name);
 
 /* A header field's value, "" if absent. */
 const char *kit_header(struct kit_http got, const char *name);
@@ -131,6 +143,7 @@ struct kit_notice {
 	struct kit_param fields[KIT_FIELDS];
 	size_t n;
 	const char *type; /* Content-Type */
+	const char *body; /* fields are there only if it is a form */
 };
 
 /* The next notice of this number; waits for it.  came is false after a long time without one. */

@@ -163,11 +163,13 @@ static void take(struct net_request *r, const char *number)
 
 	CHECK(a != NULL);
 	buffer = kit_room(net_body(r).n + 1);
-	CHECK(form_read(net_body(r), buffer, fields, KIT_FIELDS, &a->notice.n) == ERR_OK);
+	if (str_starts(net_header(r, "Content-Type"), "application/x-www-form-urlencoded"))
+		CHECK(form_read(net_body(r), buffer, fields, KIT_FIELDS, &a->notice.n) == ERR_OK);
 	for (size_t i = 0; i < a->notice.n; i++)
 		a->notice.fields[i] =
 			(struct kit_param){ kit_keep(fields[i].name), kit_keep(fields[i].value) };
 	a->number = number;
+	a->notice.body = kit_keep(net_body(r));
 	a->notice.type = kit_keep(net_header(r, "Content-Type"));
 	a->notice.came = true;
 	*last = a;

@@ -18,6 +18,7 @@ static struct refusal_words refusal(enum refusal r);
 static const struct route ROUTES[] = {
 	{ "GET", "/gateway.do", 0, gateway_serve },
 	{ "POST", "/gateway.do", BODY_BYTES, gateway_serve },
+	{ "GET", "/downloadBillFile.resource", 0, bill_serve },
 };
 
 static const int64_t WAITS_MS[] = { MINUTES(4),   MINUTES(10),  MINUTES(10), MINUTES(60),
@@ -30,7 +31,7 @@ const struct platform SANDBOX_ALIPAY = {
 	.operations = OP_BIT(OP_PAGE) | OP_BIT(OP_WAP) | OP_BIT(OP_APP) | OP_BIT(OP_CREATE) |
 		      OP_BIT(OP_PRECREATE) | OP_BIT(OP_PAY) | OP_BIT(OP_QUERY) | OP_BIT(OP_CLOSE) |
 		      OP_BIT(OP_CANCEL) | OP_BIT(OP_REFUND) | OP_BIT(OP_REFUND_QUERY) |
-		      OP_BIT(OP_NOTICE),
+		      OP_BIT(OP_BILL) | OP_BIT(OP_NOTICE),
 	.faults = FAULTS_OF_ALL,
 	.code_url = "https://qr.alipay.com/",
 	.code_begins = "bax",

@@ -33,6 +33,8 @@ enum err biz_read(struct str text, struct biz *biz)
 	read_order(&r, biz);
 	read_payer(&r, biz);
 	read_refund(&r, biz);
+	jin_text(&r, "bill_type", JIN_OPTIONAL, biz->bill_type, sizeof(biz->bill_type));
+	jin_text(&r, "bill_date", JIN_OPTIONAL, biz->bill_date, sizeof(biz->bill_date));
 	read_options(&r, biz);
 	return jin_done(&r);
 }

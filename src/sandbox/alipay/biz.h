@@ -43,6 +43,7 @@ struct biz {
 	int64_t refund_fen;           /* refund_amount; 0 if absent */
 	char request_no[NUMBER_TEXT]; /* out_request_no */
 	char refund_reason[4 * REASON_MAX + 1];
+	char bill_type[33], bill_date[11];
 	bool wants_fund_bill, wants_refund_time, wants_refund_detail; /* query_options */
 };
 

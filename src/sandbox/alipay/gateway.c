@@ -26,6 +26,7 @@ static const struct method METHODS[] = {
 	{ "alipay.trade.cancel", OP_CANCEL, false, act_cancel },
 	{ "alipay.trade.refund", OP_REFUND, false, act_refund },
 	{ "alipay.trade.fastpay.refund.query", OP_REFUND_QUERY, false, act_refund_query },
+	{ "alipay.data.dataservice.bill.downloadurl.query", OP_BILL, false, act_bill },
 };
 /* clang-format on */
 

@@ -56,6 +56,10 @@ void act_cancel(struct call *c);
 void act_refund(struct call *c);
 void act_refund_query(struct call *c);
 
+/* bill.c: what happened on a day */
+void act_bill(struct call *c);
+exchange_serve bill_serve;
+
 /* A fault: the refund just made stays unsettled for so long, and its answer says so. */
 void refund_hold(struct call *c, int64_t ms);
 

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "sandbox/alipay/alipay.h"
 #include "sandbox/text.h"
+#include "sandbox/tls.h"
 #include "sys/cleanup.h"
 
 #include <stdlib.h>
@@ -179,6 +180,8 @@ static enum err write_config(const struct sandbox *s, const struct app *app, con
 	}
 	jout_text(&w, "gateway", gateway.p);
 	jout_text(&w, "seller_id", app->merchant.seller);
+	if (s->tls)
+		jout_text(&w, "ca", s->tls->root_cert);
 	jout_object_end(&w);
 	return keys_write_file(dir, app->file, &w);
 }

@@ -44,6 +44,8 @@ static const struct sentence SUB_CODES[] = {
 	{ "isv.decryption-error-not-valid-encrypt-key", "解密出错，未配置加密密钥" },
 	{ "ACQ.SYSTEM_ERROR", "系统错误" },
 	{ "AQC.SYSTEM_ERROR", "系统错误" },
+	{ "INVAILID_ARGUMENTS", "入参不合法" },
+	{ "TYPE_NOT_SUPPORTED", "不支持的账单类型" },
 	{ "ACQ.INVALID_PARAMETER", "参数无效" },
 	{ "ACQ.ACCESS_FORBIDDEN", "无权限使用接口" },
 	{ "ACQ.PARTNER_ERROR", "应用APP_ID填写错误" },
