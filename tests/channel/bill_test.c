@@ -318,6 +318,8 @@ static void a_malformed_bill_of_alipay_gives_nothing(void)
 		{ ALIPAY_HEADER "\n" ALIPAY_PAID "\n" ALIPAY_PAID_SUM "\n" ALIPAY_PAID_SUM "\n",
 		  "line 4: a sum that cannot be right" },
 		{ ALIPAY_HEADER "\n" ALIPAY_PAID "\n#交易合计：两笔\n", "line 3: " },
+		{ ALIPAY_HEADER "\n" ALIPAY_PAID "\n#交易合计：2笔，商家实收共80.88元\n",
+		  "line 3: the payments do not come to" },
 		{ ALIPAY_HEADER "\n" ALIPAY_PAID "\n" ALIPAY_PAID "\n" ALIPAY_PAID_SUM "\n",
 		  "line 4: the payments do not come to" },
 		{ ALIPAY_PAID "\n", "line 1: there is no column" },
