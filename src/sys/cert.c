@@ -71,6 +71,25 @@ enum err cert_root_sns(struct str pem, char out[CERT_SNS_TEXT])
 	return ERR_OK;
 }
 
+enum err cert_serial_hex(struct str pem, char out[CERT_SERIAL_TEXT])
+{
+	CLEANUP(cert_freep) X509 *x = NULL;
+	BIGNUM *serial;
+	char *hex;
+	enum err e;
+
+	TRY(cert_first(pem, &x));
+	serial = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
+	hex = serial == NULL ? NULL : BN_bn2hex(serial);
+	e = hex == NULL ? ERR_CONFIG : str_copy(out, CERT_SERIAL_TEXT, str_of(hex));
+	OPENSSL_free(hex);
+	BN_free(serial);
+	ERR_clear_error();
+	if (e != ERR_OK)
+		FAIL(ERR_CONFIG, "the certificate's serial number cannot be read");
+	return ERR_OK;
+}
+
 enum err cert_not_after(struct str pem, int64_t *ms)
 {
 	CLEANUP(cert_freep) X509 *x = NULL;

@@ -21,6 +21,7 @@ enum {
 	AES_GCM_EXTRA = 12 + 16,
 	RSA_SIGN_BASE64_MAX = 1025,
 	CERT_SN_TEXT = 33,
+	CERT_SERIAL_TEXT = 65,
 	CERT_SNS_TEXT = 33 * 16
 };
 
@@ -87,15 +88,19 @@ bool rsa_sha256_made_by(const struct rsa_key *k, struct str signature);
 /* A new key pair as PEM (PKCS#8 / SubjectPublicKeyInfo), for the sandbox and tests. */
 MUST_USE enum err rsa_generate(int bits, struct secret *private_pem, char *public_pem, size_t cap);
 
-/* --- certificates (Alipay's certificate mode) --- */
+/* --- certificates --- */
 
-/* The "SN" of a PEM text's first certificate: lower-case hex MD5(issuer DN + decimal serial).
+/* Alipay's "SN" of a PEM text's first certificate: lower-case hex MD5(issuer DN + decimal
+ * serial).
  * Source: protocols of Alipay's certificate mode, "app_cert_sn". */
 MUST_USE enum err cert_sn(struct str pem, char out[CERT_SN_TEXT]);
 
 /* The SNs of every certificate of the bundle signed with an RSA algorithm
  * (OID 1.2.840.113549.1.1.*), joined by '_' in file order; others (SM2, ECDSA) are skipped. */
 MUST_USE enum err cert_root_sns(struct str pem, char out[CERT_SNS_TEXT]);
+
+/* The serial number of a PEM text's first certificate: upper-case hex, two digits a byte. */
+MUST_USE enum err cert_serial_hex(struct str pem, char out[CERT_SERIAL_TEXT]);
 
 /* When the first certificate of the text ends, ms since 1970. */
 MUST_USE enum err cert_not_after(struct str pem, int64_t *ms);

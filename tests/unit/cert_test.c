@@ -37,6 +37,19 @@ static void serial_numbers_are_the_platforms(void)
 	EXPECT_STR(CERT_ROOT_SN, sn);
 }
 
+static void serials_are_upper_case_hex(void)
+{
+	char serial[CERT_SERIAL_TEXT], both[2 * PEM_MAX];
+
+	crypto_start();
+	EXPECT_ERR(ERR_OK, cert_serial_hex(str_of(CERT_ROOT), serial));
+	EXPECT_STR(CERT_ROOT_SERIAL, serial);
+	EXPECT_ERR(ERR_OK,
+		   cert_serial_hex(join(both, sizeof(both), PUBLIC_SPKI, CERT_APP, CERT_ROOT),
+				   serial));
+	EXPECT_STR(CERT_APP_SERIAL, serial);
+}
+
 static void roots_signed_by_other_than_rsa_are_skipped(void)
 {
 	char sns[CERT_SNS_TEXT], bundle[4 * PEM_MAX];
@@ -85,6 +98,7 @@ static void what_is_no_certificate_is_refused(void)
 		STR("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
 	};
 	char sn[CERT_SN_TEXT] = "old", sns[CERT_SNS_TEXT] = "old";
+	char serial[CERT_SERIAL_TEXT] = "old";
 	struct rsa_key *key = NULL;
 	int64_t ms = 42;
 
@@ -92,6 +106,7 @@ static void what_is_no_certificate_is_refused(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		NOTE("case %zu", i);
 		EXPECT_ERR(ERR_CONFIG, cert_sn(cases[i], sn));
+		EXPECT_ERR(ERR_CONFIG, cert_serial_hex(cases[i], serial));
 		EXPECT_ERR(ERR_CONFIG, cert_root_sns(cases[i], sns));
 		EXPECT_ERR(ERR_CONFIG, cert_not_after(cases[i], &ms));
 		EXPECT_ERR(ERR_CONFIG, rsa_from_certificate(cases[i], &key));
@@ -100,6 +115,7 @@ static void what_is_no_certificate_is_refused(void)
 	EXPECT_ERR(ERR_CONFIG, cert_root_sns(str_of(CERT_EC_ROOT), sns));
 	EXPECT_STR("old", sn);
 	EXPECT_STR("old", sns);
+	EXPECT_STR("old", serial);
 	EXPECT_INT(42, ms);
 	EXPECT(key == NULL);
 }
@@ -152,7 +168,7 @@ static void an_own_authority_is_made(void)
 	CLEANUP(rsa_key_freep) struct rsa_key *public = NULL;
 	CLEANUP(rsa_key_freep) struct rsa_key *certified = NULL;
 	char root[PEM_MAX], leaf[PEM_MAX], leaf_public[1000], sn[CERT_SN_TEXT],
-		root_sn[CERT_SN_TEXT];
+		root_sn[CERT_SN_TEXT], serial[CERT_SERIAL_TEXT];
 	int64_t ms = 0;
 
 	crypto_start();
@@ -181,6 +197,8 @@ static void an_own_authority_is_made(void)
 	EXPECT_ERR(ERR_OK, cert_sn(str_of(root), root_sn));
 	EXPECT_STR(root_sn, sn);
 	EXPECT_STR(MADE_SN, sn);
+	EXPECT_ERR(ERR_OK, cert_serial_hex(str_of(leaf), serial));
+	EXPECT_STR("20250718FEE0000000000000000000FF", serial);
 }
 
 static X509 *parsed(const char *pem)
@@ -262,6 +280,7 @@ static void a_certificate_needs_its_keys(void)
 /* clang-format off */
 static const struct tap_test TESTS[] = {
 	TEST(serial_numbers_are_the_platforms),
+	TEST(serials_are_upper_case_hex),
 	TEST(roots_signed_by_other_than_rsa_are_skipped),
 	TEST(a_bundle_has_at_most_16_rsa_roots),
 	TEST(what_is_no_certificate_is_refused),

@@ -312,6 +312,8 @@ static const char CERT_BY_EC[] __attribute__((unused)) =
 	"WilWMjqaiIT3npceSRNGgC0P9NyLhlhiynBVoA==" \
 	""
 
+#define CERT_ROOT_SERIAL "21A3"
+#define CERT_APP_SERIAL "20250718FEE0000000000000000000FF"
 #define CERT_ROOT_SN "547e2e874a735670dbbb4aa6851718f3"
 #define CERT_APP_SN "4a0b9a8ec987324058737dd1fda87d81"
 #define CERT_APP_END_MS INT64_C(4948936413000)

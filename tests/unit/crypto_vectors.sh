@@ -16,10 +16,13 @@ text() {
 }
 
 # sn FILE: MD5 of the issuer as RFC 2253 writes it and the serial number in decimal.
+serial() {
+	openssl x509 -in "$1" -noout -serial | sed 's/^serial=//'
+}
 sn() {
 	issuer=$(openssl x509 -in "$1" -noout -issuer -nameopt RFC2253,-esc_msb)
-	serial=$(openssl x509 -in "$1" -noout -serial | sed 's/^serial=//')
-	printf '%s%s' "${issuer#issuer=}" "$(echo "ibase=16; $serial" | BC_LINE_LENGTH=0 bc)" |
+	decimal=$(echo "ibase=16; $(serial "$1")" | BC_LINE_LENGTH=0 bc)
+	printf '%s%s' "${issuer#issuer=}" "$decimal" |
 		openssl dgst -md5 -r | cut -d' ' -f1
 }
 
@@ -77,6 +80,8 @@ echo '/* SHA256withRSA over MESSAGE with the key above. */'
 printf '#define MESSAGE "%s"\n#define SIGNATURE \\\n' "$(cat message)"
 fold -w 76 signature | sed 's/.*/\t"&" \\/'
 printf '\t""\n\n'
+printf '#define CERT_ROOT_SERIAL "%s"\n' "$(serial root.pem)"
+printf '#define CERT_APP_SERIAL "%s"\n' "$(serial app.pem)"
 printf '#define CERT_ROOT_SN "%s"\n' "$(sn root.pem)"
 printf '#define CERT_APP_SN "%s"\n' "$(sn app.pem)"
 printf '#define CERT_APP_END_MS INT64_C(%s000)\n' "$(date -u -d "$end" +%s)"
