@@ -2,6 +2,7 @@
 
 #include "channel/alipay/alipay.h"
 #include "channel/qq/qq.h"
+#include "channel/wechat/wechat.h"
 #include "job/kinds.h"
 
 #include <stddef.h>
@@ -10,6 +11,7 @@
 const struct channel *const CHANNELS[] = {
 	&ALIPAY,
 	&QQ,
+	&WECHAT,
 	NULL,
 };
 
