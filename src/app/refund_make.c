@@ -154,16 +154,21 @@ static enum err query(struct follow *f, bool after_refusal)
 	return ERR_INTERNAL;
 }
 
-/* `answer` NULL keeps the words of the answer before. */
+/* `answer` NULL keeps the words of the answer before; one that is done leaves no error. */
 static enum err settle(const struct follow *f, enum refund_word word, bool sent, int64_t due_at,
 		       const struct channel_answer *answer)
 {
+	bool good = answer && answer->verdict == VERDICT_DONE && word != REFUND_WORD_ABNORMAL;
 	struct refund_said said = { .refund = f->refund.id,
 				    .word = word,
 				    .sent = sent,
 				    .due_at = due_at,
-				    .code = answer ? answer->code : NULL,
-				    .text = answer ? answer->text : NULL,
+				    .code = good     ? ""
+					    : answer ? answer->code
+						     : NULL,
+				    .text = good     ? ""
+					    : answer ? answer->text
+						     : NULL,
 				    .run = f->s->run };
 	struct refund now;
 

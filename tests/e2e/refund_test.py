@@ -87,6 +87,14 @@ def f4_a_refund_whose_answer_is_lost_is_sent_again_under_its_number():
             w.verify()
 
 
+def a_refund_that_is_on_its_way_shows_no_error():
+    with World() as w:
+        order = paid(w)
+        w.fault('refund', 'pending_refund', ms=600000)
+        refund = w.refund(order, 100)
+        equal((refund['status'], refund['error']), ('pending', None))
+
+
 def f5_a_refund_the_channel_cannot_pay_yet_waits():
     with World() as w:
         order = paid(w)
@@ -164,6 +172,7 @@ if __name__ == '__main__':
     run([e7_refunds_go_back_over_both_legs_until_nothing_is_left,
          f1_parallel_refunds_of_more_than_was_paid, f2_f3_the_same_refund_number_again,
          f4_a_refund_whose_answer_is_lost_is_sent_again_under_its_number,
+         a_refund_that_is_on_its_way_shows_no_error,
          f5_a_refund_the_channel_cannot_pay_yet_waits, f12_f14_refunds_that_cannot_be,
          a_refused_refund_gives_the_reservation_back, a_topup_is_refunded_only_from_what_is_left,
          f_killed_around_the_refund_call])
