@@ -17,8 +17,8 @@ static void xml_attacks_are_refused(void)
 		"<xml>",
 		"<xml></xml><xml></xml>",
 		"<!DOCTYPE xml [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><xml><body>&a;</body>",
-		"<!DOCTYPE xml [<!ENTITY a \"aaaa\"><!ENTITY b "
-		"\"&a;&a;&a;&a;\">]><xml><body>&b;</body>",
+		("<!DOCTYPE xml [<!ENTITY a \"aaaa\"><!ENTITY b "
+		 "\"&a;&a;&a;&a;\">]><xml><body>&b;</body>"),
 		"<!DOCTYPE xml SYSTEM \"http://127.0.0.1:1/x.dtd\"><xml>",
 		"<xml><body>&nbsp;</body>",
 		"<xml><body a=\"1\">x</body>",
