@@ -256,7 +256,7 @@ struct channel {
 	enum err (*certificates_build)(const struct channel_versions *versions,
 				       const struct channel_env *env, struct channel_call *call);
 	/* DONE: *out has them, each checked; the answer is verified by one that the configuration
-	 * knows, or, when it knows none yet, by one of those that it brings. */
+	 * knows, or by one that it brings: only the platform can have sealed these. */
 	void (*certificates_read)(const struct channel_versions *versions,
 				  const struct channel_reply *reply, const struct channel_env *env,
 				  struct channel_answer *answer, struct channel_certificates *out);

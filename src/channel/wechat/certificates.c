@@ -1,8 +1,8 @@
 /* certificates.c - the platform's certificates, as it hands them out, each encrypted for the
  * merchant.
  *
- * Who knows none yet verifies the list by a certificate in it: only who knows the APIv3 key can
- * have encrypted that one.  During a change-over two are handed out.
+ * Who does not know the key that signed the list yet verifies it by a certificate in it: only who
+ * knows the APIv3 key can have encrypted that one.  During a change-over two are handed out.
  *
  * Source: WeChat Pay, "下载平台证书", https://pay.weixin.qq.com/doc/v3/merchant/4012551764, read
  *         2026-11.
@@ -24,7 +24,8 @@ struct item {
 	struct wechat_resource sealed;
 };
 
-static bool knows_no_key(const struct channel_versions *versions);
+static bool knows_signer(const struct channel_versions *versions,
+			 const struct channel_reply *reply);
 static enum err list_read(struct str body, struct arena *a, struct item *items, size_t *n);
 static enum err list_open(const struct channel_versions *versions, const struct item *items,
 			  size_t n, const struct channel_env *env,
@@ -45,8 +46,8 @@ void wechat_certificates_read(const struct channel_versions *versions,
 			      struct channel_answer *answer, struct channel_certificates *out)
 {
 	const struct wechat_asked asked = { .kind = WECHAT_PAYMENT, .done = 200 };
-	bool first = knows_no_key(versions) && reply->call == ERR_OK && reply->status == 200 &&
-		     reply->body.n <= WECHAT_BODY_MAX;
+	bool new = reply->call == ERR_OK && reply->status == 200 &&
+		   reply->body.n <= WECHAT_BODY_MAX && !knows_signer(versions, reply);
 	struct item items[CHANNEL_CERTIFICATES_MAX];
 	struct wechat_answer in = { .body = reply->body };
 	size_t n = 0;
@@ -54,7 +55,7 @@ void wechat_certificates_read(const struct channel_versions *versions,
 
 	*out = (struct channel_certificates){ .n = 0 };
 	*answer = (struct channel_answer){ .verdict = VERDICT_DONE };
-	if (!first)
+	if (!new)
 		wechat_answer_read(versions, &asked, reply, env, answer, &in);
 	answer->query_now = false;
 	if (answer->verdict != VERDICT_DONE)
@@ -62,7 +63,7 @@ void wechat_certificates_read(const struct channel_versions *versions,
 	e = list_read(in.body, env->arena, items, &n);
 	if (e == ERR_OK)
 		e = list_open(versions, items, n, env, out);
-	if (e == ERR_OK && first) {
+	if (e == ERR_OK && new) {
 		e = verify_by_itself(reply, env, out);
 		answer->key_version = 1;
 	}
@@ -73,12 +74,15 @@ void wechat_certificates_read(const struct channel_versions *versions,
 	wechat_doubt(answer, e == ERR_CRYPTO ? WECHAT_CODE_API_V3_KEY : WECHAT_CODE_SIGNATURE);
 }
 
-static bool knows_no_key(const struct channel_versions *versions)
+static bool knows_signer(const struct channel_versions *versions, const struct channel_reply *reply)
 {
+	bool twice;
+	struct str serial = wechat_reply_header(reply->headers, "Wechatpay-Serial", &twice);
+
 	for (size_t i = 0; i < versions->n; i++)
-		if (versions->config[i]->keys_n > 0)
-			return false;
-	return true;
+		if (wechat_key_find(versions->config[i], serial) != NULL)
+			return true;
+	return false;
 }
 
 static enum err list_read(struct str body, struct arena *a, struct item *items, size_t *n)
