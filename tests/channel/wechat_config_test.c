@@ -263,7 +263,7 @@ static void k8_a_test_merchant_may_trust_roots_of_its_own(void)
 	WECHAT.config_free(c);
 }
 
-static void k9_certificates_that_are_over_are_refused_when_they_are_new(void)
+static void certificates_that_are_over_are_refused_when_they_are_new(void)
 {
 	struct channel_config *c = NULL;
 	char identity[33];
@@ -299,7 +299,7 @@ static const struct tap_test TESTS[] = {
 	TEST(k8_hosts_that_a_test_merchant_may_not_call_are_refused),
 	TEST(k8_a_live_merchant_calls_the_platform_only),
 	TEST(k8_a_test_merchant_may_trust_roots_of_its_own),
-	TEST(k9_certificates_that_are_over_are_refused_when_they_are_new),
+	TEST(certificates_that_are_over_are_refused_when_they_are_new),
 	TEST(unknown_members_and_other_texts_are_refused),
 };
 

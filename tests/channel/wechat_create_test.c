@@ -36,7 +36,7 @@ static void expect_action(const struct read *r, enum action_type type, const cha
 	EXPECT_STR(NUMBER, r->created.trade.number);
 }
 
-static void s0_14_qr_gives_a_code_to_draw(void)
+static void s0_13_qr_gives_a_code_to_draw(void)
 {
 	struct read r = read_body(kit_env(), "wechat.qr", 200,
 				  "{\"code_url\":\"weixin:\\/\\/wxpay/bizpayurl?pr=p4lpSuKzz\"}");
@@ -44,7 +44,7 @@ static void s0_14_qr_gives_a_code_to_draw(void)
 	CALL(expect_action(&r, ACTION_QRCODE, "weixin://wxpay/bizpayurl?pr=p4lpSuKzz"));
 }
 
-static void s0_14_h5_goes_back_to_the_shop(void)
+static void s0_13_h5_goes_back_to_the_shop(void)
 {
 #define H5_URL "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx2014&package=1"
 	const struct channel_env *env = kit_env();
@@ -62,7 +62,7 @@ static void s0_14_h5_goes_back_to_the_shop(void)
 				  "c%3Dd"));
 }
 
-static void s0_14_jsapi_mini_and_app_get_signed_parameters(void)
+static void s0_13_jsapi_mini_and_app_get_signed_parameters(void)
 {
 	static const char BODY[] = "{\"prepay_id\":\"" GOLDEN_PREPAY_ID "\"}";
 	struct read r = read_body(kit_env(), "wechat.jsapi", 200, BODY);
@@ -102,7 +102,7 @@ static void answers_without_what_the_payer_needs_tell_nothing(void)
 	}
 }
 
-static void a9_a_used_number_is_asked_for_and_never_refused(void)
+static void a_used_number_is_asked_for_and_never_refused(void)
 {
 	static const struct {
 		int status;
@@ -130,7 +130,7 @@ static void a9_a_used_number_is_asked_for_and_never_refused(void)
 
 /* --- the payer's code --- */
 
-static void s0_14_a_code_takes_the_money_at_once(void)
+static void s0_13_a_code_takes_the_money_at_once(void)
 {
 	struct read r = read_body(kit_env(), "wechat.barcode", 200, KIT_TRADE("SUCCESS", ""));
 
@@ -254,7 +254,7 @@ static void barcodes_are_known_by_their_first_digits(void)
 	EXPECT(!WECHAT.is_barcode(STR("")));
 }
 
-static void s0_14_the_methods_say_what_they_need(void)
+static void s0_13_the_methods_say_what_they_need(void)
 {
 	const struct channel_method *m = channel_method_find(&WECHAT, STR("wechat.barcode"));
 
@@ -272,18 +272,18 @@ static void s0_14_the_methods_say_what_they_need(void)
 }
 
 static const struct tap_test TESTS[] = {
-	TEST(s0_14_qr_gives_a_code_to_draw),
-	TEST(s0_14_h5_goes_back_to_the_shop),
-	TEST(s0_14_jsapi_mini_and_app_get_signed_parameters),
+	TEST(s0_13_qr_gives_a_code_to_draw),
+	TEST(s0_13_h5_goes_back_to_the_shop),
+	TEST(s0_13_jsapi_mini_and_app_get_signed_parameters),
 	TEST(answers_without_what_the_payer_needs_tell_nothing),
-	TEST(a9_a_used_number_is_asked_for_and_never_refused),
-	TEST(s0_14_a_code_takes_the_money_at_once),
+	TEST(a_used_number_is_asked_for_and_never_refused),
+	TEST(s0_13_a_code_takes_the_money_at_once),
 	TEST(c7_while_the_payer_types_nothing_is_known),
 	TEST(c7_doubts_about_a_code_are_asked_for),
 	TEST(c7_refusals_of_a_code_must_be_signed),
 	TEST(codes_of_payers_reach_no_log),
 	TEST(barcodes_are_known_by_their_first_digits),
-	TEST(s0_14_the_methods_say_what_they_need),
+	TEST(s0_13_the_methods_say_what_they_need),
 };
 
 KIT_MAIN(TESTS)

@@ -136,6 +136,17 @@ static void a_return_of_the_browser_has_no_signature(void)
 	EXPECT_STR("return", t.kind);
 }
 
+static void bytes_that_are_no_text_are_shown_as_such(void)
+{
+	const struct channel_env *env = kit_env();
+	struct told t = inspect(kit_versions(KIT_PUBLIC), env,
+				kit_incoming(env->arena, STR("a\0b\xff\x01")));
+
+	EXPECT_STR("verified", t.verdict);
+	EXPECT(strstr(t.json.p, "a\xe2\x90\x80"
+				"b") != NULL);
+}
+
 /* --- advice --- */
 
 static void expect_advice(const char *code, const char *text, const char *has)
@@ -193,6 +204,7 @@ static const struct tap_test TESTS[] = {
 	TEST(each_reason_is_told_apart),
 	TEST(a_notice_of_another_merchant_is_rejected_and_shown),
 	TEST(a_return_of_the_browser_has_no_signature),
+	TEST(bytes_that_are_no_text_are_shown_as_such),
 	TEST(operators_are_told_what_to_do),
 	TEST(what_does_not_verify_here_has_advice_too),
 };

@@ -40,7 +40,7 @@ static struct read read_paid(const char *plain)
 			 kit_notice_body(env->arena, "TRANSACTION.SUCCESS", "transaction", plain));
 }
 
-static void s0_14_a_payment_is_told(void)
+static void a_payment_is_told(void)
 {
 	struct read r = read_paid(PAID);
 
@@ -342,7 +342,7 @@ static void returns_of_the_browser_are_never_believed(void)
 }
 
 static const struct tap_test TESTS[] = {
-	TEST(s0_14_a_payment_is_told),
+	TEST(a_payment_is_told),
 	TEST(f6_refunds_are_told_in_each_of_their_ends),
 	TEST(news_of_other_kinds_mean_nothing),
 	TEST(notices_about_others_or_without_sense_are_refused),

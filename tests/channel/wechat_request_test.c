@@ -47,7 +47,7 @@ static void expect_create(const struct golden *want, enum kit_mode mode,
 	EXPECT_INT(ACTION_NONE, action.type);
 }
 
-static void s0_14_each_method_orders_at_its_own_address(void)
+static void s0_13_each_method_orders_at_its_own_address(void)
 {
 	static const struct {
 		const char *method;
@@ -339,7 +339,7 @@ static void a_refund_does_not_wait_for_its_reason(void)
 }
 
 static const struct tap_test TESTS[] = {
-	TEST(s0_14_each_method_orders_at_its_own_address),
+	TEST(s0_13_each_method_orders_at_its_own_address),
 	TEST(without_a_public_address_a_placeholder_is_notified),
 	TEST(one_appid_serves_all_where_there_is_one),
 	TEST(query_close_and_reverse_name_our_number),

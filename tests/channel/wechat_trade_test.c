@@ -94,7 +94,7 @@ static void a_query_is_never_refused(void)
 	}
 }
 
-static void d6_answers_that_do_not_agree_tell_nothing(void)
+static void answers_that_do_not_agree_tell_nothing(void)
 {
 #define SAID(mchid, number, state, amount, more)                                            \
 	"{\"mchid\":\"" mchid "\",\"out_trade_no\":\"" number "\",\"trade_state\":\"" state \
@@ -184,7 +184,7 @@ static struct channel_answer cancel(const struct channel_env *env, struct channe
 	return answer;
 }
 
-static void c8_a_reverse_is_believed_about_our_number_only(void)
+static void a_reverse_is_believed_about_our_number_only(void)
 {
 #define REVERSED(mchid, number) \
 	"{\"appid\":\"" APPID "\",\"mchid\":\"" mchid "\",\"out_trade_no\":\"" number "\"}"
@@ -233,10 +233,10 @@ static const struct tap_test TESTS[] = {
 	TEST(states_are_told_apart),
 	TEST(absent_is_an_answer),
 	TEST(a_query_is_never_refused),
-	TEST(d6_answers_that_do_not_agree_tell_nothing),
+	TEST(answers_that_do_not_agree_tell_nothing),
 	TEST(close_is_204_and_signed),
 	TEST(too_late_to_close_is_for_a_query),
-	TEST(c8_a_reverse_is_believed_about_our_number_only),
+	TEST(a_reverse_is_believed_about_our_number_only),
 	TEST(c7_a_reverse_that_is_not_known_is_repeated),
 };
 

@@ -35,6 +35,7 @@ static void notice_inspect(const struct channel_versions *versions,
 			   struct finding *f);
 static const char *misfit(const struct channel_versions *versions, const struct finding *f);
 static struct str finding_write(const struct finding *f, struct arena *a);
+static void show(struct jout *w, const char *key, struct str s, struct arena *a);
 
 struct str wechat_inspect(const struct channel_versions *versions,
 			  const struct channel_incoming *in, const struct channel_env *env)
@@ -121,17 +122,35 @@ static struct str finding_write(const struct finding *f, struct arena *a)
 	jout_text(&w, "reason", f->reason);
 	jout_object(&w, "content");
 	jout_text(&w, "kind", f->kind);
-	jout_str(&w, "serial", f->stamp.serial);
-	jout_str(&w, "timestamp", f->stamp.timestamp);
-	jout_str(&w, "signature", f->stamp.signature);
-	jout_str(&w, "signed_text", f->text);
+	show(&w, "serial", f->stamp.serial, a);
+	show(&w, "timestamp", f->stamp.timestamp, a);
+	show(&w, "signature", f->stamp.signature, a);
+	show(&w, "signed_text", f->text, a);
 	if (f->notice.event[0]) {
 		jout_text(&w, "id", f->notice.id);
 		jout_text(&w, "event_type", f->notice.event);
 	}
 	if (f->content.n > 0)
-		jout_str(&w, "resource", f->content);
+		show(&w, "resource", f->content, a);
 	jout_object_end(&w);
 	jout_object_end(&w);
 	return wechat_json(&w, a);
+}
+
+/* A zero byte, which no reader of JSON takes, as its picture. */
+static void show(struct jout *w, const char *key, struct str s, struct arena *a)
+{
+	static const char ZERO[] = "\xe2\x90\x80"; /* U+2400 */
+	char *text = arena_alloc(a, 3 * s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\0') {
+			memcpy(text + n, ZERO, 3);
+			n += 3;
+		} else {
+			text[n++] = s.p[i];
+		}
+	}
+	jout_str(w, key, (struct str){ text, n });
 }
