@@ -1,12 +1,13 @@
-/* demo.c - `tael demo`: an order paid through Alipay's protocol with points deducted, the shop
- * told, a refund to both legs, the books verified; all on this machine, in a folder that is removed
- * again.
+/* demo.c - `tael demo`: an order paid through each platform's protocol, one with points deducted,
+ * the shop told, a refund to both legs, the books verified; all on this machine, in a folder that
+ * is removed again.
  */
 #include "cli/demo.h"
 
 #include "base/check.h"
 
 #include "cli/options.h"
+#include "cli/parts.h"
 #include "sys/cleanup.h"
 #include "sys/crypto.h"
 #include "sys/file.h"
@@ -26,11 +27,9 @@ const struct command CMD_DEMO = {
 	.summary = "take a payment with points in a sandbox, refund it, verify the books",
 	.help = "usage: tael demo [--keep]\n"
 		"\n"
-		"Starts a sandbox of Alipay and a server with a fresh store on free ports, takes "
-		"a\n"
-		"payment by QR code and one combined with points, refunds one, verifies the "
-		"books,\n"
-		"tells the story and removes everything.\n"
+		"Starts a sandbox of the platforms and a server with a fresh store on free\n"
+		"ports, takes a payment by each platform's QR code and one combined with points,\n"
+		"refunds one, verifies the books, tells the story and removes everything.\n"
 		"\n"
 		"  --keep   keep serving afterwards, with addresses, a test key and a QR code to\n"
 		"           pay; Ctrl-C ends it\n"
@@ -42,14 +41,18 @@ const struct command CMD_DEMO = {
 static enum err story(struct demo *d);
 static enum err open_world(struct demo *d);
 static enum err set_up(struct demo *d);
-static enum err plain_payment(struct demo *d);
+static enum err add_channels(struct demo *d);
+static enum err plain_payment(struct demo *d, const struct channel *ch);
 static enum err combined_payment(struct demo *d, char order[32]);
 static enum err give_back(struct demo *d, const char *order);
 static enum err verify(struct demo *d);
 static enum err keep_serving(struct demo *d);
 static enum err begin_payment(struct demo *d, const char *order_body, const char *pay_body,
 			      char order[32], char number[65]);
-static enum err paid_by_payer(struct demo *d, const char *order, const char *number);
+static enum err paid_by_payer(struct demo *d, const char *channel, const char *order,
+			      const char *number);
+static bool is_imitated(const struct demo *d, const struct channel *ch);
+static void config_path(const struct demo *d, const struct channel *ch, char out[320]);
 static void close_world(struct demo *d);
 
 static int run(int argc, char **argv)
@@ -81,7 +84,9 @@ static enum err story(struct demo *d)
 
 	TRY(open_world(d));
 	TRY(set_up(d));
-	TRY(plain_payment(d));
+	for (size_t i = 0; CHANNELS[i]; i++)
+		if (is_imitated(d, CHANNELS[i]))
+			TRY(plain_payment(d, CHANNELS[i]));
 	TRY(combined_payment(d, order));
 	TRY(give_back(d, order));
 	TRY(verify(d));
@@ -91,36 +96,63 @@ static enum err story(struct demo *d)
 static enum err open_world(struct demo *d)
 {
 	const char *base = getenv("TMPDIR");
-	char config[320], out[2048];
+	char out[2048];
 
 	(void)snprintf(d->dir, sizeof(d->dir), "%.200s/tael-demo-XXXXXX", base ? base : "/tmp");
 	if (!mkdtemp(d->dir))
 		FAIL(ERR_IO, "no folder like %s can be made", d->dir);
 	(void)snprintf(d->data, sizeof(d->data), "%s/data", d->dir);
 	(void)snprintf(d->log, sizeof(d->log), "%s/log", d->dir);
-	(void)snprintf(config, sizeof(config), "%s/alipay.json", d->dir);
 	TRY(net_client_start(clock_system(), &d->client));
 	TRY(demo_shop_open(&d->shop));
 	TRY(demo_start(d->log,
 		       (const char *const[]){ "sandbox", "--listen", "127.0.0.1:0", "--out", d->dir,
 					      "--json", NULL },
 		       &d->sandbox));
-	printf("  沙箱 sandbox    %s imitates Alipay's gateway\n", d->sandbox.url);
+	printf("  沙箱 sandbox    %s imitates the platforms\n", d->sandbox.url);
 	TRY(demo_run(d->log, (const char *const[]){ "init", "--data", d->data, "--json", NULL },
 		     out, sizeof(out)));
 	TRY(demo_text(out, "merchant", d->merchant, sizeof(d->merchant)));
 	TRY(demo_text(out, "key", d->key, sizeof(d->key)));
-	TRY(demo_run(d->log,
-		     (const char *const[]){ "channel", "add", "--data", d->data, "--merchant",
-					    d->merchant, "--channel", "alipay", "--name", "main",
-					    "--config", config, NULL },
-		     out, sizeof(out)));
+	TRY(add_channels(d));
 	TRY(demo_start(d->log,
 		       (const char *const[]){ "serve", "--data", d->data, "--listen", "127.0.0.1:0",
 					      "--allow-private-webhooks", "--json", NULL },
 		       &d->server));
 	printf("  服务 server     %s with a fresh store\n", d->server.url);
 	return ERR_OK;
+}
+
+static enum err add_channels(struct demo *d)
+{
+	for (size_t i = 0; CHANNELS[i]; i++) {
+		const char *name = CHANNELS[i]->caps.name;
+		char config[320], out[2048];
+
+		if (!is_imitated(d, CHANNELS[i]))
+			continue;
+		config_path(d, CHANNELS[i], config);
+		TRY(demo_run(d->log,
+			     (const char *const[]){ "channel", "add", "--data", d->data,
+						    "--merchant", d->merchant, "--channel", name,
+						    "--name", name, "--config", config, NULL },
+			     out, sizeof(out)));
+	}
+	return ERR_OK;
+}
+
+/* The sandbox has written a configuration for it. */
+static bool is_imitated(const struct demo *d, const struct channel *ch)
+{
+	char config[320];
+
+	config_path(d, ch, config);
+	return access(config, R_OK) == 0;
+}
+
+static void config_path(const struct demo *d, const struct channel *ch, char out[320])
+{
+	(void)snprintf(out, 320, "%s/%s.json", d->dir, ch->caps.name);
 }
 
 /* Points worth one fen each, some of them for user 7, and the shop's webhook. */
@@ -152,15 +184,18 @@ static enum err set_up(struct demo *d)
 	return ERR_OK;
 }
 
-static enum err plain_payment(struct demo *d)
+static enum err plain_payment(struct demo *d, const struct channel *ch)
 {
-	char order[32], number[65];
+	char order[32], number[65], order_body[160], pay_body[64];
 
-	TRY(begin_payment(d,
-			  "{\"out_order_no\":\"demo-1\",\"amount\":2500,\"subject\":\"龙井 tea\"}",
-			  "{\"method\":\"alipay.qr\"}", order, number));
-	TRY(paid_by_payer(d, order, number));
-	printf("  订单 order      25.00 yuan paid by Alipay's QR code\n");
+	(void)snprintf(order_body, sizeof(order_body),
+		       "{\"out_order_no\":\"demo-%s\",\"amount\":2500,\"subject\":\"龙井 tea\"}",
+		       ch->caps.name);
+	(void)snprintf(pay_body, sizeof(pay_body), "{\"method\":\"%s.qr\"}", ch->caps.name);
+	TRY(begin_payment(d, order_body, pay_body, order, number));
+	TRY(paid_by_payer(d, ch->caps.name, order, number));
+	printf("  订单 order      25.00 yuan paid by the QR code of %s %s\n", ch->caps.title,
+	       ch->caps.title_en);
 	return ERR_OK;
 }
 
@@ -178,7 +213,7 @@ static enum err combined_payment(struct demo *d, char order[32])
 		"\"amount\":200}]}",
 		order, number));
 	printf("  订单 order      88.00 yuan: 200 gold set aside, 86.00 asked of Alipay\n");
-	TRY(paid_by_payer(d, order, number));
+	TRY(paid_by_payer(d, "alipay", order, number));
 	TRY(demo_api(d, "GET", "/v1/accounts/user:7/gold", NULL, &account));
 	TRY(demo_integer(account, "balance", &gold));
 	printf("  扣减 captured   the payer paid; user:7 has %" PRId64 " gold left\n", gold);
@@ -203,12 +238,13 @@ static enum err begin_payment(struct demo *d, const char *order_body, const char
 
 /* The payer scans and pays in the sandbox.  This server has no public address, so no notice reaches
  * it: the order is synced, as a shop behind a router would have its jobs do. */
-static enum err paid_by_payer(struct demo *d, const char *order, const char *number)
+static enum err paid_by_payer(struct demo *d, const char *channel, const char *order,
+			      const char *number)
 {
 	CLEANUP(text_freep) char *paid = NULL, *synced = NULL;
 	char body[160], path[80], status[16];
 
-	(void)snprintf(body, sizeof(body), "{\"channel\":\"alipay\",\"out_trade_no\":\"%s\"}",
+	(void)snprintf(body, sizeof(body), "{\"channel\":\"%s\",\"out_trade_no\":\"%s\"}", channel,
 		       number);
 	TRY(demo_sandbox(d, "/sandbox/pay", body, &paid));
 	(void)snprintf(path, sizeof(path), "/v1/orders/%s/sync", order);
