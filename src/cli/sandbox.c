@@ -27,10 +27,10 @@ const struct command CMD_SANDBOX = {
 	.help = "usage: tael sandbox [--listen ADDRESS] [--out DIR] [--notice-scale N]\n"
 		"                    [--test-clock FILE] [--tls] [--json]\n"
 		"\n"
-		"Serves Alipay's gateway and QQ Wallet's addresses with keys of its own and\n"
-		"plays the payer: open its address in a browser, or use its control API\n"
-		"(docs/sandbox.md). All trades are in memory and gone when it stops; the keys in\n"
-		"DIR are used again.\n"
+		"Serves Alipay's gateway, WeChat Pay's APIv3 and QQ Wallet's addresses with keys\n"
+		"of its own and plays the payer: open its address in a browser, or use its\n"
+		"control API (docs/sandbox.md). All trades are in memory and gone when it stops;\n"
+		"the keys in DIR are used again.\n"
 		"\n"
 		"  --listen ADDRESS    where to listen (127.0.0.1:8090); port 0: any free one\n"
 		"  --out DIR           where keys and ready configurations go (tael-sandbox)\n"
@@ -123,9 +123,12 @@ static void announce(const struct asked *asked, const struct sandbox *s)
 		       "Configurations for `tael channel add --config`:\n"
 		       "  %s/alipay.json       key mode\n"
 		       "  %s/alipay-cert.json  certificate mode\n"
+		       "  %s/wechat.json       public key mode\n"
+		       "  %s/wechat-cert.json  certificate mode\n"
 		       "  %s/qq.json           QQ Wallet\n"
 		       "%s",
 		       sandbox_url(s), asked->options.out, asked->options.out, asked->options.out,
+		       asked->options.out, asked->options.out,
 		       asked->options.tls
 			       ? ""
 			       : "Without --tls nobody is asked for a client's certificate.\n");

@@ -26,7 +26,9 @@ static void show_order(const struct view *v, struct text *out);
 static void show_buttons(const struct exchange *x, struct text *out);
 static void show_result(const char *colour, const char *sign, const char *words, struct text *out);
 static void show_way_back(const struct exchange *x, const struct view *v, struct text *out);
+static bool way_back(const struct exchange *x, const struct trade *t, struct text *url);
 static bool is_web(const char *url);
+static struct str kept_query(struct str query);
 static void no_such(struct reply *out);
 
 void cashier_page(struct exchange *x, struct reply *out)
@@ -38,7 +40,7 @@ void cashier_page(struct exchange *x, struct reply *out)
 		no_such(out);
 		return;
 	}
-	show(x, &v, str_is(x->query, "cancelled"), &out->body);
+	show(x, &v, str_starts(x->query, "cancelled"), &out->body);
 }
 
 void cashier_act(struct exchange *x, struct reply *out)
@@ -46,6 +48,7 @@ void cashier_act(struct exchange *x, struct reply *out)
 	char *buffer = arena_alloc(x->arena, x->body.n + 1);
 	struct field fields[FORM_MAX];
 	const struct field *press = NULL;
+	struct str query = kept_query(x->query);
 	struct view v = { 0 };
 	struct trade *t;
 	size_t n;
@@ -72,7 +75,7 @@ void cashier_act(struct exchange *x, struct reply *out)
 		return;
 	}
 	out->status = 303;
-	if (str_is(press->value, "pay") && v.t.platform->way_back(x, &v.t, &out->location))
+	if (str_is(press->value, "pay") && way_back(x, &v.t, &out->location))
 		return;
 	if (!str_is(press->value, "pay") && is_web(v.t.quit_url)) {
 		text_put(&out->location, v.t.quit_url);
@@ -81,6 +84,10 @@ void cashier_act(struct exchange *x, struct reply *out)
 	text_add(&out->location, x->path);
 	if (!str_is(press->value, "pay"))
 		text_put(&out->location, "?cancelled");
+	if (query.n > 0) {
+		text_put(&out->location, str_is(press->value, "pay") ? "?" : "&");
+		text_add(&out->location, query);
+	}
 }
 
 /* Finds the trade of the page and copies it.  opens: looking at it is scanning it. */
@@ -175,8 +182,14 @@ static void show_order(const struct view *v, struct text *out)
 
 static void show_buttons(const struct exchange *x, struct text *out)
 {
+	struct str query = kept_query(x->query);
+
 	text_put(out, "<form method=\"post\" action=\"");
 	text_html(out, x->path);
+	if (query.n > 0) {
+		text_put(out, "?");
+		text_html(out, query);
+	}
 	text_put(out, "\"><button class=\"main\" name=\"do\" value=\"pay\">支付 "
 		      "<span lang=\"en\">Pay</span></button>"
 		      "<button name=\"do\" value=\"cancel\">取消 "
@@ -193,16 +206,46 @@ static void show_way_back(const struct exchange *x, const struct view *v, struct
 {
 	CLEANUP(text_free) struct text url = { 0 };
 
-	if (v->t.paid_ms == 0 || !v->t.platform->way_back(x, &v->t, &url))
+	if (v->t.paid_ms == 0 || !way_back(x, &v->t, &url))
 		return;
 	text_put(out, "<a class=\"button main\" href=\"");
 	text_html(out, text_str(&url));
 	text_put(out, "\">返回商户 <span lang=\"en\">Back to the shop</span></a>");
 }
 
+/* As the platform does it; without a way of its own, to the redirect_url that the browser brought.
+ */
+static bool way_back(const struct exchange *x, const struct trade *t, struct text *url)
+{
+	struct str query = kept_query(x->query);
+	char *buffer = arena_alloc(x->arena, query.n + 1);
+	struct field fields[FORM_MAX];
+	const struct field *back = NULL;
+	size_t n;
+
+	if (t->platform->way_back)
+		return t->platform->way_back(x, t, url);
+	if (form_read(query, buffer, fields, FORM_MAX, &n) == ERR_OK)
+		back = form_find(fields, n, "redirect_url");
+	if (!back || !is_web(arena_text(x->arena, back->value)) || !str_is_text(back->value) ||
+	    str_find(back->value, '\r') < back->value.n ||
+	    str_find(back->value, '\n') < back->value.n)
+		return false;
+	text_add(url, back->value);
+	return true;
+}
+
 static bool is_web(const char *url)
 {
 	return str_starts(str_of(url), "http://") || str_starts(str_of(url), "https://");
+}
+
+/* What goes on from page to page: where the browser is to go in the end, if the address says it. */
+static struct str kept_query(struct str query)
+{
+	while (query.n > 0 && !str_starts(query, "redirect_url="))
+		(void)str_cut(query, '&', &query);
+	return query;
 }
 
 static void no_such(struct reply *out)

@@ -309,12 +309,17 @@ static int default_operation(enum fault_kind kind)
 	case FAULT_PAID_AFTER_CLOSE:
 		return OP_CLOSE;
 	case FAULT_PENDING_REFUND:
+	case FAULT_ABNORMAL_REFUND:
 		return OP_REFUND;
 	case FAULT_LOSE_ANSWER:
 	case FAULT_DELAY:
 	case FAULT_ERROR:
 	case FAULT_WRONG_AMOUNT:
 	case FAULT_FORGE:
+	case FAULT_UNSIGNED:
+	case FAULT_OLD_TIMESTAMP:
+	case FAULT_UNKNOWN_SERIAL:
+	case FAULT_PROBE:
 	case FAULT_N:
 		break;
 	}
@@ -331,6 +336,7 @@ static bool fits(enum fault_kind kind, int op)
 	case FAULT_PAID_AFTER_CLOSE:
 		return op == OP_CLOSE || op == OP_CANCEL || op == OP_REVERSE;
 	case FAULT_PENDING_REFUND:
+	case FAULT_ABNORMAL_REFUND:
 		return op == OP_REFUND;
 	case FAULT_LOSE_ANSWER:
 	case FAULT_ERROR:
@@ -338,6 +344,10 @@ static bool fits(enum fault_kind kind, int op)
 	case FAULT_DELAY:
 	case FAULT_WRONG_AMOUNT:
 	case FAULT_FORGE:
+	case FAULT_UNSIGNED:
+	case FAULT_OLD_TIMESTAMP:
+	case FAULT_UNKNOWN_SERIAL:
+	case FAULT_PROBE:
 		return true;
 	case FAULT_N:
 		break;

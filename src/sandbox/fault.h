@@ -21,7 +21,12 @@
 	X(FORGE, "forge")                       \
 	X(REORDER, "reorder")                   \
 	X(PAID_AFTER_CLOSE, "paid_after_close") \
-	X(PENDING_REFUND, "pending_refund")
+	X(PENDING_REFUND, "pending_refund")     \
+	X(ABNORMAL_REFUND, "abnormal_refund")   \
+	X(UNSIGNED, "unsigned")                 \
+	X(OLD_TIMESTAMP, "old_timestamp")       \
+	X(UNKNOWN_SERIAL, "unknown_serial")     \
+	X(PROBE, "probe")
 
 enum fault_kind {
 #define X(name, text) FAULT_##name,

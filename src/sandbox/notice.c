@@ -121,6 +121,10 @@ static void apply_fault(struct notice *n, int64_t *delay_ms)
 		n->refund_fen = f.fen > 0 ? f.fen : n->refund_fen + 1;
 		break;
 	case FAULT_FORGE:
+	case FAULT_UNSIGNED:
+	case FAULT_OLD_TIMESTAMP:
+	case FAULT_UNKNOWN_SERIAL:
+	case FAULT_PROBE:
 		n->spoilt = f.kind;
 		break;
 	case FAULT_DELAY: /* f.ms says it */
@@ -128,6 +132,7 @@ static void apply_fault(struct notice *n, int64_t *delay_ms)
 	case FAULT_ERROR:
 	case FAULT_PAID_AFTER_CLOSE:
 	case FAULT_PENDING_REFUND:
+	case FAULT_ABNORMAL_REFUND:
 	case FAULT_N:
 		break;
 	}
@@ -166,6 +171,9 @@ static void send(void *arg, bool stopping)
 	n->tries++;
 	now_ms = s->clock->wall_ms(s->clock);
 	copy = *n;
+	/* A forged notice stays one; what else is wrong with a signature is wrong once. */
+	if (n->spoilt != FAULT_FORGE)
+		n->spoilt = FAULT_N;
 	trade = *n->trade;
 	copy.trade = &trade;
 	if (n->refund) {

@@ -54,7 +54,8 @@ struct platform {
 	struct refusal_words (*refusal)(enum refusal r);
 	/* Lets time pass for what is its own, before anybody looks; NULL if nothing is. */
 	void (*hurry)(struct sandbox *s, struct trade *t, int64_t now_ms);
-	/* Where a browser goes after paying; false: nowhere. */
+	/* Where a browser goes after paying; false: nowhere.  NULL: to the redirect_url that it
+	 * came with. */
 	bool (*way_back)(const struct exchange *x, const struct trade *t, struct text *url);
 
 	struct notice_rule notice;

@@ -10,6 +10,7 @@
 #include "sandbox/qq/qpay.h"
 #include "sandbox/state.h"
 #include "sandbox/tls.h"
+#include "sandbox/wechat/wechat.h"
 #include "sys/cleanup.h"
 #include "sys/log.h"
 
@@ -18,7 +19,7 @@
 
 enum { CREW = 4, CONTROL_BYTES = 131072, WORK_ARENA = 8 << 20 };
 
-static const struct platform *const PLATFORMS[] = { &SANDBOX_ALIPAY, &SANDBOX_QQ };
+static const struct platform *const PLATFORMS[] = { &SANDBOX_ALIPAY, &SANDBOX_WECHAT, &SANDBOX_QQ };
 
 enum { PLATFORMS_N = sizeof(PLATFORMS) / sizeof(PLATFORMS[0]) };
 

@@ -1,6 +1,7 @@
 /* sandbox.h - an imitation of the platforms on the wire: the other side of every channel.
  *
  *   /gateway.do          Alipay's gateway, see alipay/gateway.h
+ *   /v3/…                WeChat Pay's APIv3, see wechat/call.h
  *   /cashier/… /q/…      the payer's pages
  *   /                    what trades there are, with codes to scan
  *   /sandbox/…           the control API, see docs/sandbox.md

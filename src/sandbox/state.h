@@ -22,6 +22,7 @@ struct alipay_keys;
 struct crew;
 struct qpay_merchant;
 struct tls;
+struct wechat;
 
 enum { MERCHANTS_MAX = 8, REPLY_FIELDS = 8 };
 
@@ -35,6 +36,7 @@ struct sandbox {
 	struct alipay_keys *alipay;
 	struct qpay_merchant *qq;
 	struct tls *tls; /* NULL: plain HTTP */
+	struct wechat *wechat;
 	struct agenda *agenda;
 	struct net_client *client;
 	struct net_server *server;

@@ -38,6 +38,7 @@ void trades_free(struct trades *ts)
 	index_free(&ts->by_key);
 	index_free(&ts->by_trade_no);
 	index_free(&ts->by_token);
+	index_free(&ts->by_refund);
 }
 
 struct trade *trades_find(const struct trades *ts, const struct merchant *m, struct str number)
@@ -58,6 +59,17 @@ struct trade *trades_by_trade_no(const struct trades *ts, struct str trade_no)
 struct trade *trades_by_token(const struct trades *ts, struct str token)
 {
 	return index_find(&ts->by_token, token);
+}
+
+struct refund *trades_find_refund(const struct trades *ts, const struct merchant *m,
+				  struct str request_no)
+{
+	char key[TRADE_KEY_TEXT];
+
+	if (request_no.n == 0 || request_no.n >= NUMBER_TEXT)
+		return NULL;
+	make_key(m, request_no, key);
+	return index_find(&ts->by_refund, str_of(key));
 }
 
 enum refusal trade_offer(struct trades *ts, const struct trade_ask *ask, int64_t now_ms,
@@ -165,8 +177,11 @@ enum refusal trade_refund(struct trades *ts, struct trade *t, const struct refun
 	*out = add_refund(t, ask, now_ms);
 	if (!*out)
 		return REFUSED_TOO_MANY;
-	if (t->platform->refund_number)
+	if (t->platform->refund_number) {
 		t->platform->refund_number(ts, now_ms, (*out)->refund_no);
+		make_key(t->merchant, ask->request_no, (*out)->key);
+		index_put(&ts->by_refund, (*out)->key, *out);
+	}
 	t->refunded_fen += ask->fen;
 	if (t->refunded_fen == t->fen && t->platform->closes_refunded) {
 		t->state = TRADE_CLOSED;

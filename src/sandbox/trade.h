@@ -63,6 +63,7 @@ struct merchant {
 struct refund {
 	struct refund *next;
 	struct trade *trade;
+	char key[TRADE_KEY_TEXT];      /* platform / merchant / request_no */
 	char request_no[NUMBER_TEXT];  /* the shop's */
 	char refund_no[TRADE_NO_TEXT]; /* the platform's; "" where there is none */
 	char *notify_url;              /* "" if none of its own */
@@ -110,6 +111,7 @@ struct trades {
 	uint64_t made;  /* numbers given out */
 	uint32_t start; /* random: the numbers of two runs differ */
 	struct index by_key, by_trade_no, by_token;
+	struct index by_refund; /* of the platforms where its number is the merchant's */
 	struct rand *rand;
 };
 
@@ -137,6 +139,10 @@ void trades_free(struct trades *ts); /* trades and refunds; not the notices */
 struct trade *trades_find(const struct trades *ts, const struct merchant *m, struct str number);
 struct trade *trades_by_trade_no(const struct trades *ts, struct str trade_no);
 struct trade *trades_by_token(const struct trades *ts, struct str token);
+
+/* By the shop's number, at a platform that gives refunds one of its own. */
+struct refund *trades_find_refund(const struct trades *ts, const struct merchant *m,
+				  struct str request_no);
 
 /* An offer.  The same number and content gives the trade again, with a new time to pay if it was
  * only offered.  Refuses with DIFFERS, PAID, CLOSED, TIME_OVER, TOO_MANY. */

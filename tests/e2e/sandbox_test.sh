@@ -46,7 +46,8 @@ it_writes_configurations_for_their_owner_only()
 {
 	start "$tap_dir/keys"
 	stop TERM
-	for file in alipay-keys.json alipay.json alipay-cert.json; do
+	for file in alipay-keys.json alipay.json alipay-cert.json wechat-keys.json wechat.json \
+		wechat-cert.json; do
 		[ "$(stat -c %a "$tap_dir/keys/$file")" = 600 ]
 	done
 	[ "$(member "$tap_dir/keys/alipay.json" gateway)" = "$url/gateway.do" ]
@@ -60,11 +61,14 @@ it_uses_the_keys_that_are_there()
 	stop TERM
 	before=$(member "$tap_dir/keys/alipay.json" private_key)
 	cert=$(member "$tap_dir/keys/alipay-cert.json" alipay_cert)
+	wechat=$(member "$tap_dir/keys/wechat-cert.json" platform_certs)
 	start "$tap_dir/keys"
 	stop TERM
 	[ "$(member "$tap_dir/keys/alipay.json" private_key)" = "$before" ]
 	[ "$(member "$tap_dir/keys/alipay-cert.json" alipay_cert)" = "$cert" ]
 	[ "$(member "$tap_dir/keys/alipay.json" gateway)" = "$url/gateway.do" ]
+	[ "$(member "$tap_dir/keys/wechat-cert.json" platform_certs)" = "$wechat" ]
+	[ "$(member "$tap_dir/keys/wechat-cert.json" base_url)" = "$url" ]
 }
 
 over_tls_it_proves_who_it_is()

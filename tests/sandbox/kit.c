@@ -10,6 +10,7 @@
 #include "sys/cleanup.h"
 #include "sys/crypto.h"
 #include "sys/file.h"
+#include "wechat_kit.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -79,6 +80,7 @@ void kit_start(const struct kit_options *options)
 	if (options->tls)
 		kit_trust(kit_file("ca.pem"));
 	kit_keys_read(dir.path);
+	shop_keys_read(dir.path);
 	kit_shop_start();
 }
 
@@ -88,6 +90,7 @@ void kit_stop(void)
 	net_client_stop(client);
 	kit_shop_stop();
 	kit_keys_free();
+	shop_keys_free();
 	clock_free(sandbox_clock);
 	scratch_remove(&dir);
 	for (struct kept *k = kept; k; k = k->next)
@@ -160,12 +163,20 @@ const char *kit_keep(struct str s)
 
 struct kit_http kit_http(const char *path, const char *type, const char *body)
 {
+	return kit_send(body ? "POST" : "GET", path, type, body, NULL, 0);
+}
+
+struct kit_http kit_send(const char *method, const char *path, const char *type, const char *body,
+			 const struct net_field *fields, size_t fields_n)
+{
 	const char *url = strstr(path, "://") ? path : kit_printf("%s%s", kit_url(), path);
 	const struct net_ask ask = {
-		.method = body ? "POST" : "GET",
+		.method = method,
 		.url = url,
 		.type = type,
 		.body = str_of(body),
+		.fields = fields,
+		.fields_n = fields_n,
 		.reach = REACH_ANY,
 		.tls = tls,
 		.connect_ms = CALL_MS,

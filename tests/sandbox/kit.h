@@ -77,6 +77,11 @@ void kit_trust(const char *roots);
 /* A file of the sandbox's folder. */
 const char *kit_file(const char *name);
 
+/* The same by any method and with further header fields. */
+struct net_field;
+struct kit_http kit_send(const char *method, const char *path, const char *type, const char *body,
+			 const struct net_field *fields, size_t fields_n);
+
 /* A header field's value, "" if absent. */
 const char *kit_header(struct kit_http got, const char *name);
 
@@ -140,10 +145,11 @@ enum { KIT_FIELDS = 40 };
 
 struct kit_notice {
 	bool came;
-	struct kit_param fields[KIT_FIELDS];
+	struct kit_param fields[KIT_FIELDS]; /* of a form */
 	size_t n;
 	const char *type; /* Content-Type */
 	const char *body; /* fields are there only if it is a form */
+	const char *timestamp, *nonce, *signature, *serial; /* Wechatpay-…; "" if absent */
 };
 
 /* The next notice of this number; waits for it.  came is false after a long time without one. */

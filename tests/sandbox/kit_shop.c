@@ -34,6 +34,7 @@ static void begin(void *self, struct net_request *r);
 static void handle(void *self, struct net_request *r);
 static void end(void *self, struct net_request *r);
 static void take(struct net_request *r, const char *number);
+static void take_form(struct str body, struct kit_notice *n);
 static struct told *find_told(const char *number);
 
 void kit_shop_start(void)
@@ -157,23 +158,31 @@ static void end(void *self, struct net_request *r)
 /* Lock held. */
 static void take(struct net_request *r, const char *number)
 {
-	struct field fields[KIT_FIELDS];
 	struct arrival *a = calloc(1, sizeof(*a));
-	char *buffer;
 
 	CHECK(a != NULL);
-	buffer = kit_room(net_body(r).n + 1);
-	if (str_starts(net_header(r, "Content-Type"), "application/x-www-form-urlencoded"))
-		CHECK(form_read(net_body(r), buffer, fields, KIT_FIELDS, &a->notice.n) == ERR_OK);
-	for (size_t i = 0; i < a->notice.n; i++)
-		a->notice.fields[i] =
-			(struct kit_param){ kit_keep(fields[i].name), kit_keep(fields[i].value) };
 	a->number = number;
-	a->notice.body = kit_keep(net_body(r));
 	a->notice.type = kit_keep(net_header(r, "Content-Type"));
+	a->notice.body = kit_keep(net_body(r));
+	a->notice.timestamp = kit_keep(net_header(r, "Wechatpay-Timestamp"));
+	a->notice.nonce = kit_keep(net_header(r, "Wechatpay-Nonce"));
+	a->notice.signature = kit_keep(net_header(r, "Wechatpay-Signature"));
+	a->notice.serial = kit_keep(net_header(r, "Wechatpay-Serial"));
+	if (str_starts(str_of(a->notice.type), "application/x-www-form-urlencoded"))
+		take_form(net_body(r), &a->notice);
 	a->notice.came = true;
 	*last = a;
 	last = &a->next;
+}
+
+static void take_form(struct str body, struct kit_notice *n)
+{
+	struct field fields[KIT_FIELDS];
+
+	CHECK(form_read(body, kit_room(body.n + 1), fields, KIT_FIELDS, &n->n) == ERR_OK);
+	for (size_t i = 0; i < n->n; i++)
+		n->fields[i] =
+			(struct kit_param){ kit_keep(fields[i].name), kit_keep(fields[i].value) };
 }
 
 static struct told *find_told(const char *number)

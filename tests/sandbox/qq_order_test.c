@@ -284,7 +284,21 @@ static void what_was_never_asked_for_does_not_exist(void)
 	EXPECT_STR("LACK_PARAMS", qq_result(&a));
 }
 
+static void an_order_is_paid_in_the_cashier(void)
+{
+	const char *no = kit_number(), *url;
+	struct kit_http got;
+
+	(void)QQ("qpay_unified_order", QQ_ORDER(no, "1234", "JSAPI"));
+	url = json_string_value(json_object_get(kit_trade(no), "pay_url"));
+	got = kit_http(url, "application/x-www-form-urlencoded", "do=pay");
+	EXPECT_INT(303, got.status);
+	EXPECT_STR("SUCCESS", kit_status(no));
+	EXPECT_INT(200, kit_http(url, NULL, NULL).status);
+}
+
 static const struct tap_test TESTS[] = {
+	TEST(an_order_is_paid_in_the_cashier),
 	TEST(a_native_order_gives_a_code_and_waits),
 	TEST(every_way_but_a_code_gives_a_prepay_id_only),
 	TEST(a_paid_order_says_what_was_paid),

@@ -331,6 +331,11 @@ static void spoil(struct call *c, const struct fault *f)
 	case FAULT_DROP_NOTICE: /* and these only notices */
 	case FAULT_DUPLICATE_NOTICE:
 	case FAULT_REORDER:
+	case FAULT_ABNORMAL_REFUND: /* and these are WeChat Pay's */
+	case FAULT_UNSIGNED:
+	case FAULT_OLD_TIMESTAMP:
+	case FAULT_UNKNOWN_SERIAL:
+	case FAULT_PROBE:
 	case FAULT_N:
 		break;
 	}

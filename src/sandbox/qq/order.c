@@ -1,6 +1,7 @@
 /* order.c - a payment begins: the shop shows a code or opens the wallet, or scans the payer's. */
 #include "sandbox/qq/barcode.h"
 #include "sandbox/qq/call.h"
+#include "sandbox/tenpay/order.h"
 #include "sandbox/payer.h"
 
 #include "base/time.h"
@@ -81,7 +82,7 @@ static void take_barcode(struct call *c, const struct qpay_barcode *b)
 	if (b->paid)
 		(void)payer_pay(c->s, t, false, c->now_ms);
 	else if (b->fails)
-		t->failed = trade_close(t, c->now_ms) == REFUSED_NOT;
+		tenpay_fail(t, c->now_ms);
 	else if (b->confirms_ms > 0)
 		payer_pay_after(c->s, t, false, b->confirms_ms);
 }

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/time.h"
 #include "sandbox/qq/call.h"
+#include "sandbox/tenpay/order.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ const struct platform SANDBOX_QQ = {
 	.numbered_when_paid = true,
 	.trade_number = trade_number,
 	.refund_number = refund_number,
-	.status = qpay_status,
+	.status = tenpay_status,
 	.refusal = qpay_refusal,
 	.notice = { WAITS_MS, sizeof(WAITS_MS) / sizeof(WAITS_MS[0]), qpay_notice_url,
 		    qpay_notice_name, qpay_notice_write, qpay_notice_accepts },
@@ -48,22 +49,6 @@ const struct qpay_merchant *qpay_merchant_of(const struct merchant *m)
 {
 	CHECK(m->platform == &SANDBOX_QQ);
 	return (const struct qpay_merchant *)m;
-}
-
-const char *qpay_status(const struct trade *t)
-{
-	switch (t->state) {
-	case TRADE_OFFERED: /* never: an order exists once it was asked for */
-	case TRADE_WAITING:
-		return t->asked ? "USERPAYING" : "NOTPAY";
-	case TRADE_PAID:
-	case TRADE_FINISHED:
-		return t->refunded_fen > 0 ? "REFUND" : "SUCCESS";
-	case TRADE_CLOSED:
-		return t->cancelled ? "REVOKED" : t->failed ? "PAYERROR" : "CLOSED";
-	}
-	CHECK(!"a state without a name");
-	return "";
 }
 
 /* What is compared when a number is asked for again begins with it. */
@@ -104,7 +89,7 @@ void qpay_add_payment(struct field *fields, size_t *n, const struct trade *t, in
 	size_t before = *n;
 
 	qpay_add(fields, n, "trade_type", qpay_trade_type(t));
-	qpay_add(fields, n, "trade_state", str_of(qpay_status(t)));
+	qpay_add(fields, n, "trade_state", str_of(tenpay_status(t)));
 	qpay_add(fields, n, "bank_type", STR("BALANCE"));
 	qpay_add(fields, n, "fee_type", STR("CNY"));
 	qpay_add(fields, n, "total_fee", amount);

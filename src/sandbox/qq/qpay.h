@@ -33,9 +33,6 @@ void qpay_close(struct sandbox *s);
 /* The merchant behind a trade of ours. */
 const struct qpay_merchant *qpay_merchant_of(const struct merchant *m);
 
-/* "NOTPAY" "USERPAYING" "SUCCESS" "REFUND" "CLOSED" "REVOKED" "PAYERROR" */
-const char *qpay_status(const struct trade *t);
-
 /* "JSAPI" "NATIVE" "APP" "MINIAPP" "MICROPAY": what the shop asked for. */
 struct str qpay_trade_type(const struct trade *t);
 

@@ -1,11 +1,7 @@
 /* trade.c - an order is asked for, closed or reversed. */
 #include "sandbox/payer.h"
 #include "sandbox/qq/call.h"
-
-#include <string.h>
-
-static const char *describe(const struct trade *t);
-static enum refusal give_all_back(struct trade *t, int64_t now_ms);
+#include "sandbox/tenpay/order.h"
 
 void qpay_query(struct call *c)
 {
@@ -18,13 +14,13 @@ void qpay_query(struct call *c)
 void qpay_out_trade(struct call *c, const struct trade *t)
 {
 	qpay_out(c, "out_trade_no", str_of(t->number));
-	qpay_out(c, "trade_state_desc", str_of(describe(t)));
+	qpay_out(c, "trade_state_desc", str_of(tenpay_status_text(tenpay_status(t))));
 	if (t->paid_ms > 0) {
 		qpay_add_payment(c->out, &c->n, t, t->fen, c->arena);
 		return;
 	}
 	qpay_out(c, "trade_type", qpay_trade_type(t));
-	qpay_out(c, "trade_state", str_of(qpay_status(t)));
+	qpay_out(c, "trade_state", str_of(tenpay_status(t)));
 	qpay_out_number(c, "total_fee", t->fen);
 	qpay_out(c, "attach", str_of(t->passback));
 }
@@ -55,7 +51,7 @@ void qpay_close_order(struct call *c)
 /* Ends an order that is not paid, gives a paid one's money back; done again, it says the same. */
 void qpay_reverse(struct call *c)
 {
-	enum refusal refused = REFUSED_NOT;
+	enum refusal refused;
 	struct trade *t;
 
 	if (!qpay_operator(c))
@@ -67,42 +63,9 @@ void qpay_reverse(struct call *c)
 		qpay_out(c, "recall", STR("Y"));
 		return;
 	}
-	if (t->state == TRADE_WAITING)
-		refused = trade_close(t, c->now_ms);
-	else if (t->state == TRADE_PAID)
-		refused = give_all_back(t, c->now_ms);
-	else if (t->state == TRADE_FINISHED)
-		refused = REFUSED_FINISHED;
-	if (refused == REFUSED_NOT)
-		t->cancelled = true;
-	else
+	refused = tenpay_reverse(t, c->now_ms);
+	if (refused != REFUSED_NOT)
 		qpay_refuse_by(c, refused);
 	qpay_out(c, "out_trade_no", str_of(t->number));
 	qpay_out(c, "recall", STR("N"));
-}
-
-/* No refund: the payment is taken back as if it had not been. */
-static enum refusal give_all_back(struct trade *t, int64_t now_ms)
-{
-	if (t->refunded_fen > 0)
-		return REFUSED_NOT_NOW;
-	t->state = TRADE_CLOSED;
-	t->closed_ms = now_ms;
-	t->refunded_fen = t->fen;
-	return REFUSED_NOT;
-}
-
-static const char *describe(const struct trade *t)
-{
-	static const struct {
-		const char *state, *text;
-	} TEXTS[] = { { "SUCCESS", "支付成功" },  { "REFUND", "转入退款" },
-		      { "NOTPAY", "订单未支付" }, { "CLOSED", "订单已关闭" },
-		      { "REVOKED", "已撤销" },    { "USERPAYING", "需要用户输入支付密码" },
-		      { "PAYERROR", "支付失败" } };
-	size_t i = 0;
-
-	while (strcmp(TEXTS[i].state, qpay_status(t)) != 0)
-		i++;
-	return TEXTS[i].text;
 }
