@@ -286,7 +286,7 @@ static void bodies_that_are_no_notice_are_refused(void)
 		{ ERR_NOTICE, ENVELOPE("{\"algorithm\":\"AEAD_SM4_GCM\",\"nonce\":"
 				       "\"555555555555\",\"ciphertext\":\"AAAA\"}") },
 		{ ERR_NOTICE, ENVELOPE("{\"algorithm\":\"AEAD_AES_256_GCM\",\"nonce\":"
-				       "\"5\",\"ciphertext\":\"AAAA\"}") },
+				       "\"5\",\"ciphertext\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}") },
 		{ ERR_NOTICE, ENVELOPE("{\"algorithm\":\"AEAD_AES_256_GCM\",\"nonce\":"
 				       "\"555555555555\",\"ciphertext\":\"AAAA\"}") },
 		{ ERR_NOTICE, ENVELOPE("{\"algorithm\":\"AEAD_AES_256_GCM\",\"nonce\":"

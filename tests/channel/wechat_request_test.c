@@ -205,7 +205,7 @@ static void a_subject_that_wechat_cannot_carry_is_refused(void)
 		struct channel_create ask = kit_create("wechat.qr");
 
 		ask.subject = SUBJECTS[i];
-		CALL(expect_refused(SUBJECTS[i], "subject", &ask));
+		CALL(expect_refused("subject", "subject", &ask));
 	}
 }
 
@@ -247,7 +247,7 @@ static void payers_without_what_their_method_needs_are_refused(void)
 					     "094567890123456789",
 					     "284567890123456789",
 					     "13456789012345678x" };
-	static const char *const IPS[] = { "", "localhost", "1.2.3.4\n", "300" };
+	static const char *const IPS[] = { "", "localhost", "1.2.3.4\n" };
 	struct channel_create ask = kit_create("wechat.jsapi");
 
 	ask.openid = "";
@@ -260,7 +260,7 @@ static void payers_without_what_their_method_needs_are_refused(void)
 		ask.auth_code = CODES[i];
 		CALL(expect_refused(CODES[i], "auth_code", &ask));
 	}
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(IPS) / sizeof(IPS[0]); i++) {
 		ask = kit_create("wechat.h5");
 		ask.client_ip = IPS[i];
 		CALL(expect_refused(IPS[i], "client_ip", &ask));
@@ -338,6 +338,25 @@ static void a_refund_does_not_wait_for_its_reason(void)
 	EXPECT_INT(78, strchr(from, '"') - from);
 }
 
+static void k8_hosts_are_looked_at_before_every_call(void)
+{
+	struct channel_config c = *kit_config(KIT_PUBLIC);
+	struct channel_versions v = { .config = { &c }, .n = 1 };
+	struct channel_call call = { .url = "untouched" };
+
+	(void)snprintf(c.base_url, sizeof(c.base_url), "%s", WECHAT_BASE_LIVE);
+	EXPECT_ERR(ERR_CONFIG, WECHAT.query_build(&v, NUMBER, kit_env(), &call));
+	EXPECT_STR("base_url", err_param());
+	c = *kit_config(KIT_PUBLIC);
+	(void)snprintf(c.backup_url, sizeof(c.backup_url), "%s", WECHAT_BACKUP_LIVE);
+	EXPECT_ERR(ERR_CONFIG, WECHAT.query_build(&v, NUMBER, kit_env(), &call));
+	EXPECT_STR("backup_url", err_param());
+	c = *kit_config(KIT_PUBLIC);
+	c.livemode = true;
+	EXPECT_ERR(ERR_CONFIG, WECHAT.query_build(&v, NUMBER, kit_env(), &call));
+	EXPECT_STR("untouched", call.url);
+}
+
 static const struct tap_test TESTS[] = {
 	TEST(s0_13_each_method_orders_at_its_own_address),
 	TEST(without_a_public_address_a_placeholder_is_notified),
@@ -355,6 +374,7 @@ static const struct tap_test TESTS[] = {
 	TEST(addresses_that_cannot_be_called_are_refused),
 	TEST(refunds_out_of_range_are_refused),
 	TEST(a_refund_does_not_wait_for_its_reason),
+	TEST(k8_hosts_are_looked_at_before_every_call),
 };
 
 KIT_MAIN(TESTS)
