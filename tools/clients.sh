@@ -43,7 +43,8 @@ export CLIENTS_DIR="$PWD/$dir" TAEL="$PWD/$tael"
 failed=0
 node tests/clients/webhooks.mjs "$keys" >"$keys/webhooks.tap" || failed=1
 node tests/clients/alipay.mjs "$url" "$keys" >"$keys/alipay.tap" || failed=1
-cat "$keys/webhooks.tap" "$keys/alipay.tap" | sed '/ passed, .* failed$/d'
+node tests/clients/wechat.mjs "$url" "$keys" >"$keys/wechat.tap" || failed=1
+cat "$keys/webhooks.tap" "$keys/alipay.tap" "$keys/wechat.tap" | sed '/ passed, .* failed$/d'
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
 	END { printf "%d passed, %d failed\n", passed, failed }' "$keys"/*.tap
 exit $failed

@@ -28,7 +28,7 @@ const certMode = {
   alipayRootCertContent: certConfig.alipay_root_cert,
 };
 
-const shop = await startShop();
+const shop = await startShop((_, body) => Object.fromEntries(new URLSearchParams(body)));
 let passed = 0;
 let failed = 0;
 
