@@ -25,7 +25,8 @@ static const struct schema WALLET_ASK = { "wallet_ask", WALLET_MEMBERS };
 
 static const struct member ASK_MEMBERS[] = {
 	{ "method", MEMBER_TEXT, .lo = 1, .hi = METHOD_MAX, .example = "\"alipay.qr\"",
-	  .doc = "alipay.page .wap .app .jsapi .qr .barcode; barcode: the channel that auth_code "
+	  .doc = "alipay.page .wap .app .jsapi .qr .barcode; wechat.qr .h5 .jsapi .mini .app "
+		 ".barcode; qq.qr .jsapi .app .barcode; barcode: the channel that auth_code "
 		 "tells; or wallet" },
 	{ "wallets", MEMBER_ARRAY, MEMBER_OPTIONAL, .lo = 0, .hi = WALLETS_MAX,
 	  .of = &WALLET_ASK, .doc = "parts that the order's user pays from wallets" },

@@ -55,6 +55,11 @@ def free_port():
         return s.getsockname()[1]
 
 
+def platform_of(name):
+    """Of a configuration's file or a method: "wechat-cert.json" and "wechat.qr" are WeChat's."""
+    return name.split('.')[0].split('-')[0]
+
+
 class Answer:
     def __init__(self, status, headers, text):
         self.status, self.headers, self.text = status, headers, text
@@ -125,15 +130,17 @@ class World:
     keys = {}  # of the sandbox: what each file of them holds
 
     def __init__(self, channel_config='alipay.json', public=True, notice_scale=1, serve_env=None,
-                 start=True, hold_notices=False):
-        """hold_notices: channels reach the shop instead of the server; the test hands notices on
-        with `w.notices()` and `w.hand_on(notice)`."""
+                 start=True, hold_notices=False, one_clock=False):
+        """channel_config: a file of the sandbox, or several: the account of the first is called
+        main, others by their channel. one_clock: the sandbox's time moves with the server's, for
+        platforms that refuse what was signed five minutes ago. hold_notices: channels reach the
+        shop instead of the server; the test hands notices on with `w.notices()` and `w.hand_on(notice)`."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='tael-e2e-'))
         self.data = self.dir / 'data'
         self.clock = self.dir / 'clock'
         self.clock.write_bytes(struct.pack('<q', 0))
         self.public, self.notice_scale = public, notice_scale
-        self.hold_notices = hold_notices
+        self.hold_notices, self.one_clock = hold_notices, one_clock
         self.processes = []
         self.serve_env = serve_env or {}
         self.server = None
@@ -149,8 +156,12 @@ class World:
         self.sandbox_url = self._start_sandbox()
         made = self.tael_json('init', '--data', self.data, '--json')
         self.merchant, self.app, self.key = made['merchant'], made['app'], made['key']
-        if channel_config:
-            self.channel = self.add_channel('main', channel_config)
+        configs = [channel_config] if isinstance(channel_config, str) else channel_config or []
+        for config in configs:
+            added = self.add_channel('main' if config == configs[0] else platform_of(config),
+                                     config)
+            if config == configs[0]:
+                self.channel = added
         self.port = free_port()
         if start:
             self.start()
@@ -187,8 +198,9 @@ class World:
         for name, keys in World.keys.items():
             (self.dir / name).write_bytes(keys)
             (self.dir / name).chmod(0o600)
+        clock = ['--test-clock', self.clock] if self.one_clock else []
         p = self.spawn('sandbox.log', 'sandbox', '--listen', '127.0.0.1:0', '--out', self.dir,
-                       '--json', '--notice-scale', self.notice_scale)
+                       '--json', '--notice-scale', self.notice_scale, *clock)
         url = self._listening(p, 'sandbox.log')
         World.keys = {file.name: file.read_bytes() for file in self.dir.glob('*-keys.json')}
         return url
@@ -265,8 +277,8 @@ class World:
 
     def add_channel(self, name, config, merchant=None):
         return self.tael_json('channel', 'add', '--data', self.data, '--merchant',
-                              merchant or self.merchant, '--channel', 'alipay', '--name', name,
-                              '--config', self.dir / config, '--json')
+                              merchant or self.merchant, '--channel', platform_of(config),
+                              '--name', name, '--config', self.dir / config, '--json')
 
     def verify(self):
         r = self.tael('verify', '--data', self.data, ok=False)
@@ -380,11 +392,11 @@ class World:
     def payer_pays(self, attempt):
         if (attempt['action'] or {}).get('type') == 'redirect':
             self.open_page(attempt)
-        return self.sandbox('/sandbox/pay', {'channel': 'alipay',
+        return self.sandbox('/sandbox/pay', {'channel': platform_of(attempt['method']),
                                              'out_trade_no': attempt['number']})
 
-    def fault(self, operation, kind, times=1, **more):
-        return self.sandbox('/sandbox/faults', {'channel': 'alipay', 'operation': operation,
+    def fault(self, operation, kind, times=1, channel='alipay', **more):
+        return self.sandbox('/sandbox/faults', {'channel': channel, 'operation': operation,
                                                 'kind': kind, 'times': times, **more})
 
     def trades(self):
@@ -400,6 +412,13 @@ class World:
 
     def attempt_of(self, order):
         return self.wait_for(lambda: self.get_order(order)['attempt'], 'an attempt')
+
+    def calls(self, operation, channel):
+        """What the call log has of an operation: the calls themselves, oldest first."""
+        log = self.data / 'calls.log'
+        lines = log.read_text(encoding='utf-8').splitlines() if log.exists() else []
+        return [c for c in map(json.loads, lines)
+                if c['operation'] == operation and c['kind'] == channel]
 
     # --- time ---
 
