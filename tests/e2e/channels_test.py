@@ -10,6 +10,11 @@ OPENID = {'openid': 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'}
 # What each platform's sandbox calls its operations, how the payer's codes begin, what is given for
 # each method, and how long a barcode is waited for and not cancelled.
 PLATFORMS = {
+    'wechat': {'qr': 'native', 'barcode': 'codepay', 'busy': 'SYSTEM_ERROR', 'code': '10',
+               'wait_s': 45, 'gap_s': 15, 'key': 'api_v3_key',
+               'methods': {'qr': ('qrcode', {}), 'app': ('app', {}), 'jsapi': ('jsapi', OPENID),
+                           'mini': ('jsapi', OPENID),
+                           'h5': ('redirect', {'client_ip': '203.0.113.7'})}},
     'qq': {'qr': 'unified_order', 'barcode': 'micropay', 'busy': 'SYSTEMERROR', 'code': '910000',
            'wait_s': 30, 'gap_s': 300, 'key': 'api_key',
            'methods': {'qr': ('qrcode', {}), 'jsapi': ('jsapi', {}), 'app': ('app', {})}},

@@ -134,7 +134,8 @@ class World:
         """channel_config: a file of the sandbox, or several: the account of the first is called
         main, others by their channel. one_clock: the sandbox's time moves with the server's, for
         platforms that refuse what was signed five minutes ago. hold_notices: channels reach the
-        shop instead of the server; the test hands notices on with `w.notices()` and `w.hand_on(notice)`."""
+        shop instead of the server; the test hands notices on with `w.notices()` and
+        `w.hand_on(notice)`."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='tael-e2e-'))
         self.data = self.dir / 'data'
         self.clock = self.dir / 'clock'
