@@ -1,7 +1,7 @@
 /* payments.c - whole payments, as many as asked: order, pay, the payer in the sandbox, and the
  * shop's webhook; says how fast and how long from the order to the webhook.
  *
- *   payments -n PAYMENTS -t THREADS API KEY SANDBOX        (URLs as http://A.B.C.D:PORT)
+ *   payments -n PAYMENTS -t THREADS -c CHANNEL API KEY SANDBOX   (URLs as http://A.B.C.D:PORT)
  *
  * The shop is here: a listener on loopback, named to the API as a webhook endpoint.  Prints one
  * line:
@@ -26,7 +26,7 @@ enum { ROOM = 65536, WAIT_S = 120 };
 
 static struct {
 	struct sockaddr_in api, sandbox;
-	const char *key;
+	const char *key, *channel;
 	int64_t payments;
 	int threads, listener;
 	int64_t tag; /* of this run, so that numbers are new */
@@ -217,10 +217,11 @@ static void *pay(void *arg)
 		ask(api, "/v1/orders", body);
 		member(api, "id", order, sizeof(order));
 		(void)snprintf(path, sizeof(path), "/v1/orders/%s/pay", order);
-		ask(api, path, "{\"method\":\"alipay.qr\"}");
+		(void)snprintf(body, sizeof(body), "{\"method\":\"%s.qr\"}", args.channel);
+		ask(api, path, body);
 		member(api, "number", number, sizeof(number));
-		(void)snprintf(body, sizeof(body),
-			       "{\"channel\":\"alipay\",\"out_trade_no\":\"%s\"}", number);
+		(void)snprintf(body, sizeof(body), "{\"channel\":\"%s\",\"out_trade_no\":\"%s\"}",
+			       args.channel, number);
 		ask(sandbox, "/sandbox/pay", body);
 	}
 	close(api->fd);
@@ -258,16 +259,20 @@ static void read_args(int argc, char **argv)
 {
 	args.payments = 1000;
 	args.threads = 16;
-	for (int c; (c = getopt(argc, argv, "n:t:")) != -1;) {
+	args.channel = "alipay";
+	for (int c; (c = getopt(argc, argv, "n:t:c:")) != -1;) {
 		if (c == 'n')
 			args.payments = strtoll(optarg, NULL, 10);
 		else if (c == 't')
 			args.threads = (int)strtol(optarg, NULL, 10);
+		else if (c == 'c' && strlen(optarg) < 16)
+			args.channel = optarg;
 		else
 			exit(2);
 	}
 	if (argc - optind != 3 || args.threads < 1 || args.threads > 256) {
-		fprintf(stderr, "usage: payments -n PAYMENTS -t THREADS API KEY SANDBOX\n");
+		fprintf(stderr, "usage: payments -n PAYMENTS -t THREADS -c CHANNEL API KEY "
+				"SANDBOX\n");
 		exit(2);
 	}
 	args.api = address(argv[optind]);

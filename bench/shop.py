@@ -16,11 +16,13 @@ def measure(payments_n):
     try:
         sandbox = Process(TAEL, 'sandbox', '--listen', '127.0.0.1:0', '--out', work, '--json')
         made = tael('init', '--data', data)
-        tael('channel', 'add', '--data', data, '--merchant', made['merchant'], '--channel',
-             'alipay', '--name', 'main', '--config', work / 'alipay.json')
+        for channel in ('alipay', 'wechat', 'qq'):
+            tael('channel', 'add', '--data', data, '--merchant', made['merchant'], '--channel',
+                 channel, '--name', channel, '--config', work / f'{channel}.json')
         server = serve(data, '--allow-private-webhooks')
         orders(server, made['key'])
         payments(server, sandbox, made['key'], payments_n)
+        channels(server, sandbox, made['key'], payments_n // PARTS)
         server.stop()
         server = None
         if not tael('verify', '--data', data)['ok']:
@@ -75,3 +77,21 @@ def payments(server, sandbox, key, payments_n):
         note += '; 100000 payments: make bench-full'
     row('memory_after_payments', memory[-1], 'MiB', '< 100', note)
     row('memory_growth_second_half', memory[-1] - memory[PARTS // 2 - 1], 'MiB', 'not growing')
+
+
+def channels(server, sandbox, key, payments_n):
+    """The same payments by each platform, beside what its signatures alone cost."""
+    rsa = run(BENCH / 'rsa')
+    two_ways = f"RSA: {rsa['sign_us'] + 2 * rsa['verify_us']} us"
+    # Asked, answered, told: each signed or checked once.
+    for channel, signatures in (('alipay', two_ways), ('wechat', two_ways),
+                                ('qq', f"MD5: {3 * rsa['md5_ns'] / 1000:.1f} us")):
+        per_second, cpu_us = [], []
+        for _ in range(ROUNDS):
+            cpu = server.cpu_s()
+            got = run(BENCH / 'payments', '-n', payments_n, '-t', 16, '-c', channel, server.url,
+                      key, sandbox.url)
+            per_second.append(got['per_second'])
+            cpu_us.append(round((server.cpu_s() - cpu) * 1e6 / got['payments']))
+        median_row(f'payments_{channel}', per_second, '1/s')
+        median_row(f'payment_cpu_{channel}', cpu_us, 'us', '', signatures)
