@@ -58,6 +58,7 @@ def a_payers_code_tells_its_channel():
             a = w.pay_answer(w.order(), 'barcode', auth_code=code)
             equal((a.status, a.json['param']), (400, 'auth_code'), code)
             for range_ in ('Alipay: 16 to 24 digits that begin with 25 to 30',
+                           'WeChat Pay: 18 digits that begin with 10 to 15',
                            'QQ Wallet: 18 digits that begin with 91'):
                 expect(range_ in a.json['detail'], repr(a))
         w.verify()

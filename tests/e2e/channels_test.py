@@ -278,6 +278,29 @@ def b4_b14_a_notice_counts_only_as_it_was_signed(name, platform):
 
 
 @each
+def k8_by_https_and_with_a_certificate_where_it_is_asked_for(name, platform):
+    with world(name, tls=True) as w:
+        order = w.order()
+        w.payer_pays(w.pay(order, f'{name}.qr'))
+        w.wait_paid(order)
+        refund = w.refund(order, 8800)
+        w.step_clock(11)
+        w.wait_for(lambda: w.get_refund(refund)['status'] == 'succeeded', 'the refund')
+        equal(w.tael('channel', 'test', '--data', w.data).returncode, 0)
+        told = w.tael_json('doctor', '--data', w.data, '--json')['checks']
+        expect(any('certificate of version 1 ends in' in c['text'] for c in told), str(told))
+        # Its issuer is not one of the system's: without `ca` nothing is sent.
+        config = json.loads((w.dir / f'{name}.json').read_text())
+        del config['ca']
+        (w.dir / f'{name}-2.json').write_text(json.dumps(config))
+        w.add_channel('main', f'{name}-2.json')
+        lost = w.pay(w.order(), f'{name}.qr')
+        equal((lost['status'], lost['action']), ('unknown', None))
+        equal(w.tael('channel', 'test', '--data', w.data, ok=False).returncode, 3)
+        w.verify()
+
+
+@each
 def b15_monstrous_notices_are_refused_at_once(name, platform):
     with world(name) as w:
         path = f"/notify/{name}/{w.merchant}/{w.channel['id']}"
@@ -303,4 +326,5 @@ if __name__ == '__main__':
          a_close_that_would_be_too_early_comes_later,
          b11_a_notice_of_yesterdays_key_is_still_read,
          b4_b14_a_notice_counts_only_as_it_was_signed,
+         k8_by_https_and_with_a_certificate_where_it_is_asked_for,
          b15_monstrous_notices_are_refused_at_once])

@@ -22,6 +22,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -130,18 +131,20 @@ class World:
     keys = {}  # of the sandbox: what each file of them holds
 
     def __init__(self, channel_config='alipay.json', public=True, notice_scale=1, serve_env=None,
-                 start=True, hold_notices=False, one_clock=False):
+                 start=True, hold_notices=False, one_clock=False,
+                 tls=False):
         """channel_config: a file of the sandbox, or several: the account of the first is called
         main, others by their channel. one_clock: the sandbox's time moves with the server's, for
         platforms that refuse what was signed five minutes ago. hold_notices: channels reach the
         shop instead of the server; the test hands notices on with `w.notices()` and
-        `w.hand_on(notice)`."""
+        `w.hand_on(notice)`. tls: the sandbox by https, asking for clients' certificates where
+        its platform does."""
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='tael-e2e-'))
         self.data = self.dir / 'data'
         self.clock = self.dir / 'clock'
         self.clock.write_bytes(struct.pack('<q', 0))
         self.public, self.notice_scale = public, notice_scale
-        self.hold_notices, self.one_clock = hold_notices, one_clock
+        self.hold_notices, self.one_clock, self.tls = hold_notices, one_clock, tls
         self.processes = []
         self.serve_env = serve_env or {}
         self.server = None
@@ -199,9 +202,10 @@ class World:
         for name, keys in World.keys.items():
             (self.dir / name).write_bytes(keys)
             (self.dir / name).chmod(0o600)
-        clock = ['--test-clock', self.clock] if self.one_clock else []
+        more = ['--test-clock', self.clock] if self.one_clock else []
+        more += ['--tls'] if self.tls else []
         p = self.spawn('sandbox.log', 'sandbox', '--listen', '127.0.0.1:0', '--out', self.dir,
-                       '--json', '--notice-scale', self.notice_scale, *clock)
+                       '--json', '--notice-scale', self.notice_scale, *more)
         url = self._listening(p, 'sandbox.log')
         World.keys = {file.name: file.read_bytes() for file in self.dir.glob('*-keys.json')}
         return url
@@ -291,7 +295,12 @@ class World:
 
     def raw(self, method, path, body=b'', headers=None, base=None):
         url = urllib.parse.urlsplit(base or self.url)
-        c = http.client.HTTPConnection(url.hostname, url.port, timeout=WATCHDOG_S)
+        if url.scheme == 'https':
+            trust = ssl.create_default_context(cafile=self.dir / 'ca.pem')
+            c = http.client.HTTPSConnection(url.hostname, url.port, timeout=WATCHDOG_S,
+                                            context=trust)
+        else:
+            c = http.client.HTTPConnection(url.hostname, url.port, timeout=WATCHDOG_S)
         try:
             c.request(method, path, body=body, headers=headers or {})
             r = c.getresponse()
