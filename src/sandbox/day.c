@@ -58,17 +58,19 @@ int64_t day_fee(int64_t fen)
 /* How many items of the day a trade has; written behind out->n where there is room. */
 static size_t add_trade(const struct trade *t, struct day *out)
 {
+	int64_t left = t->fen;
 	size_t n = 0;
 
 	if (t->paid_ms > 0)
 		n += add(out, n, &(struct day_item){ DAY_PAID, t->paid_ms, t->fen, t, NULL });
 	for (const struct refund *r = t->refunds; r; r = r->next) {
+		left -= r->fen;
 		if (!r->abnormal)
 			n += add(out, n,
 				 &(struct day_item){ DAY_REFUNDED, r->at_ms, r->fen, t, r });
 	}
-	if (t->paid_ms > 0 && t->cancelled && !t->refunds)
-		n += add(out, n, &(struct day_item){ DAY_REVOKED, t->closed_ms, t->fen, t, NULL });
+	if (t->paid_ms > 0 && t->cancelled && left > 0)
+		n += add(out, n, &(struct day_item){ DAY_REVOKED, t->closed_ms, left, t, NULL });
 	return n;
 }
 

@@ -13,7 +13,8 @@
 enum day_kind {
 	DAY_PAID,
 	DAY_REFUNDED, /* when it was asked for */
-	DAY_REVOKED /* a paid order was reversed: all of it went back, without a refund's numbers */
+	DAY_REVOKED /* a paid order was reversed: what was left of it went back, without a refund's
+		       numbers */
 };
 
 struct day_item {

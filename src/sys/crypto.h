@@ -30,6 +30,7 @@ void crypto_start(void);
 
 void sha256(struct str data, uint8_t out[SHA256_BYTES]);
 void md5(struct str data, uint8_t out[MD5_BYTES]);
+void sha1(struct str data, uint8_t out[SHA1_BYTES]); /* only where a platform asks for it */
 
 /* A running SHA-256, for data that comes in parts. */
 struct sha256_run;

@@ -23,9 +23,10 @@ void crypto_start(void)
 		return;
 	fetched.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	fetched.md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+	fetched.sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
 	fetched.aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	CHECK(fetched.sha256 != NULL && fetched.md5 != NULL);
+	CHECK(fetched.sha256 != NULL && fetched.md5 != NULL && fetched.sha1 != NULL);
 	CHECK(fetched.aes_256_gcm != NULL && hmac != NULL);
 	fetched.hmac_sha256 = hmac_with(hmac, "SHA256");
 	fetched.hmac_sha1 = hmac_with(hmac, "SHA1");
@@ -46,6 +47,11 @@ void sha256(struct str data, uint8_t out[SHA256_BYTES])
 void md5(struct str data, uint8_t out[MD5_BYTES])
 {
 	digest(algorithms()->md5, data, out);
+}
+
+void sha1(struct str data, uint8_t out[SHA1_BYTES])
+{
+	digest(algorithms()->sha1, data, out);
 }
 
 struct sha256_run *sha256_begin(void)

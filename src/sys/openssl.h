@@ -12,7 +12,7 @@
 
 /* Fetched once by crypto_start: a fetch for each use would cost more than the hash. */
 struct algorithms {
-	EVP_MD *sha256, *md5;
+	EVP_MD *sha256, *md5, *sha1;
 	EVP_MAC_CTX *hmac_sha256, *hmac_sha1; /* without a key: duplicated for each use */
 	EVP_CIPHER *aes_256_gcm;
 };

@@ -115,16 +115,6 @@ static const char *cell(const struct table *t, size_t line, const char *column)
 	return "no such column";
 }
 
-/* "88.88" */
-static long fen_of(const char *yuan)
-{
-	const char *point = strchr(yuan, '.');
-
-	return point && strlen(point) == 3
-		       ? 100 * strtol(yuan, NULL, 10) + strtol(point + 1, NULL, 10)
-		       : -1;
-}
-
 static bool has_remark(const struct table *t, const char *text)
 {
 	for (size_t i = 0; i < t->remarks; i++) {
@@ -264,7 +254,7 @@ static void every_movement_leaves_its_balance(void)
 	t = table_read(zip, 0);
 	EXPECT_INT(2, t.n);
 	EXPECT(strstr(t.name, "_账务明细.csv"));
-	before = fen_of(cell(&t, 1, "账户余额（元）"));
+	before = kit_fen(cell(&t, 1, "账户余额（元）"));
 	kit_pass_ms(DAY);
 	first = paid_order("88.88", "tea");
 	EXPECT(refund(first, part, "8.88"));
@@ -275,12 +265,12 @@ static void every_movement_leaves_its_balance(void)
 		EXPECT(t.cell[i][15] && !t.cell[i][16]);
 	EXPECT_STR("88.88", cell(&t, 1, "收入金额（+元）"));
 	EXPECT_STR("0.00", cell(&t, 1, "支出金额（-元）"));
-	EXPECT_INT(before + 8888, fen_of(cell(&t, 1, "账户余额（元）")));
+	EXPECT_INT(before + 8888, kit_fen(cell(&t, 1, "账户余额（元）")));
 	EXPECT_STR("在线支付", cell(&t, 1, "业务类型"));
 	EXPECT_STR(first, cell(&t, 1, "业务订单号"));
 	EXPECT_STR("0.00", cell(&t, 2, "收入金额（+元）"));
 	EXPECT_STR("-8.88", cell(&t, 2, "支出金额（-元）"));
-	EXPECT_INT(before + 8000, fen_of(cell(&t, 2, "账户余额（元）")));
+	EXPECT_INT(before + 8000, kit_fen(cell(&t, 2, "账户余额（元）")));
 	EXPECT_STR("交易退款", cell(&t, 2, "业务类型"));
 	EXPECT_STR(part, cell(&t, 2, "业务订单号"));
 	EXPECT(has_remark(&t, "#支出合计：1笔，共-8.88元"));

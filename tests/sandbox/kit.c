@@ -142,6 +142,15 @@ int64_t kit_now_ms(void)
 	return clock_system()->wall_ms(clock_system()) + offset_ms;
 }
 
+long kit_fen(const char *yuan)
+{
+	const char *point = strchr(yuan, '.');
+
+	return point && strlen(point) == 3
+		       ? 100 * strtol(yuan, NULL, 10) + strtol(point + 1, NULL, 10)
+		       : -1;
+}
+
 void *kit_room(size_t n)
 {
 	void *p;

@@ -54,6 +54,7 @@ const char *kit_app(enum kit_mode mode); /* app_id */
 const char *kit_number(void);            /* an out_trade_no nobody has used */
 void kit_pass_ms(int64_t ms);            /* time passes */
 int64_t kit_now_ms(void);                /* the sandbox's wall clock */
+long kit_fen(const char *yuan);          /* of "88.88"; -1 for anything else */
 
 /* --- HTTP --- */
 

@@ -74,6 +74,23 @@ static void a_paid_order_says_what_was_paid(void)
 	EXPECT_STR("ORDERPAID", qq_result(&a));
 }
 
+/* The page behind the code: a button pays. */
+static void a_payer_pays_by_his_browser(void)
+{
+	const char *no = kit_number(), *page;
+	struct qq_message a = order(no, "NATIVE");
+	struct kit_http got;
+
+	page = kit_printf("/q/%s", qq_get(&a, "code_url") + 23);
+	got = kit_http(page, NULL, NULL);
+	EXPECT_INT(200, got.status);
+	EXPECT(strstr(got.body, "88.88"));
+	got = kit_http(page, "application/x-www-form-urlencoded", "do=pay");
+	EXPECT_INT(303, got.status);
+	EXPECT_STR("SUCCESS", kit_status(no));
+	EXPECT_INT(200, kit_http(page, NULL, NULL).status);
+}
+
 static void one_number_is_one_order(void)
 {
 	const char *no = kit_number();
@@ -302,6 +319,7 @@ static const struct tap_test TESTS[] = {
 	TEST(a_native_order_gives_a_code_and_waits),
 	TEST(every_way_but_a_code_gives_a_prepay_id_only),
 	TEST(a_paid_order_says_what_was_paid),
+	TEST(a_payer_pays_by_his_browser),
 	TEST(one_number_is_one_order),
 	TEST(an_order_is_closed_after_five_minutes),
 	TEST(a_paid_order_is_not_closed),

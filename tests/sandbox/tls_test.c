@@ -14,13 +14,14 @@ static void show(bool ours)
 
 static void configurations_name_https_and_the_authority(void)
 {
-	static const char *const FILES[] = { "alipay.json", "alipay-cert.json", "qq.json" };
+	static const char *const FILES[] = { "alipay.json", "alipay-cert.json", "wechat.json",
+					     "wechat-cert.json", "qq.json" };
 
 	EXPECT(strncmp(kit_url(), "https://127.0.0.1:", 18) == 0);
 	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
 		json_t *config = kit_json(kit_file(FILES[i]));
-		const char *url = json_string_value(
-			json_object_get(config, i < 2 ? "gateway" : "api_base_url"));
+		const char *url =
+			json_string_value(json_object_get(config, i < 2 ? "gateway" : "base_url"));
 
 		EXPECT_STR(kit_file("ca.pem"), json_string_value(json_object_get(config, "ca")));
 		EXPECT(strncmp(url, kit_url(), strlen(kit_url())) == 0);

@@ -29,6 +29,10 @@ static void digests_are_the_standards(void)
 	EXPECT_STR(EMPTY_SHA256, hex(out, SHA256_BYTES));
 	md5(STR("abc"), out);
 	EXPECT_STR("900150983cd24fb0d6963f7d28e17f72", hex(out, MD5_BYTES));
+	sha1(STR("abc"), out);
+	EXPECT_STR("a9993e364706816aba3e25717850c26c9cd0d89d", hex(out, SHA1_BYTES));
+	sha1(STR(""), out);
+	EXPECT_STR("da39a3ee5e6b4b0d3255bfef95601890afd80709", hex(out, SHA1_BYTES));
 	md5(STR(""), out);
 	EXPECT_STR("d41d8cd98f00b204e9800998ecf8427e", hex(out, MD5_BYTES));
 }

@@ -20,6 +20,7 @@ static void perform(struct wx_call *c, struct reply *out);
 static void spoil(struct wx_call *c);
 static void note(struct wx_call *c);
 static void answer(struct wx_call *c, struct reply *out);
+static void answer_file(struct wx_call *c, struct reply *out);
 static void refuse_with(struct wx_call *c, const char *field, const char *issue,
 			const char *location);
 
@@ -320,12 +321,25 @@ static void answer(struct wx_call *c, struct reply *out)
 	text_add(&out->body, (struct str){ c->body.p, c->body.n });
 	rand_hex(s->rand, REQUEST_ID_BYTES, id);
 	reply_field(out, "Request-ID", str_of(id));
+	if (c->file.n > 0) {
+		answer_file(c, out);
+		return;
+	}
 	if (wx_stamp_write(&stamp, text_str(&out->body), c->x->arena, fields, &n) != ERR_OK) {
 		log_err(LOG_ERROR, "sandbox.sign", ERR_CRYPTO);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		reply_field(out, fields[i].name, fields[i].value);
+}
+
+static void answer_file(struct wx_call *c, struct reply *out)
+{
+	bool packed = str_starts(text_str(&c->file), "\x1f\x8b");
+
+	out->type = packed ? "application/x-gzip" : "text/plain; charset=utf-8";
+	text_add(&out->body, text_str(&c->file));
+	text_free(&c->file);
 }
 
 /* Adds what is wrong, once the refusal stands. */

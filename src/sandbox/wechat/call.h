@@ -36,7 +36,8 @@ enum {
 	WX_URL_MAX = 256,
 	WX_OPENID_TEXT = 129,
 	WX_ID_TEXT = 33,
-	WX_ISSUE_TEXT = 128
+	WX_ISSUE_TEXT = 128,
+	WX_BILL_TEXT = 64
 };
 
 /* What a call asks for: the members of all calls. */
@@ -47,7 +48,10 @@ struct wx_ask {
 	char description[4 * WX_DESCRIPTION_MAX + 1], attach[4 * WX_ATTACH_MAX + 1];
 	char notify_url[WX_URL_MAX + 1], time_expire[33], goods_tag[33];
 	char openid[WX_OPENID_TEXT], auth_code[33], client_ip[46], device_id[33];
+	char bill_date[WX_BILL_TEXT], bill_type[WX_BILL_TEXT], tar_type[WX_BILL_TEXT];
+	char token[WX_BILL_TEXT];
 	int64_t total, refund, expires_ms;
+	int32_t day; /* bill_date */
 };
 
 struct wx_call {
@@ -64,12 +68,14 @@ struct wx_call {
 	int status;
 	const char *code; /* of a refusal; NULL: it was done */
 	struct jout body;
+	struct text file; /* a bill, in place of the body: it is not signed */
 };
 
 /* Each path's call. */
 exchange_serve wx_native, wx_h5, wx_jsapi, wx_app, wx_codepay;
 exchange_serve wx_query, wx_query_id, wx_shut, wx_reverse;
 exchange_serve wx_refund, wx_refund_query, wx_certificates;
+exchange_serve wx_tradebill, wx_fundflowbill, wx_bill_file;
 
 /* h5_url: sends the payer's browser on to the cashier. */
 exchange_serve wx_h5_page;

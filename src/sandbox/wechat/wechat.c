@@ -31,6 +31,9 @@ static const struct route ROUTES[] = {
 	{ "POST", "/v3/refund/domestic/refunds", BODY_BYTES, wx_refund },
 	{ "GET", "/v3/refund/domestic/refunds/*", 0, wx_refund_query },
 	{ "GET", "/v3/certificates", 0, wx_certificates },
+	{ "GET", "/v3/bill/tradebill", 0, wx_tradebill },
+	{ "GET", "/v3/bill/fundflowbill", 0, wx_fundflowbill },
+	{ "GET", "/v3/billdownload/file", 0, wx_bill_file },
 	{ "GET", "/cgi-bin/mmpayweb-bin/checkmweb", 0, wx_h5_page },
 	{ "POST", "/sandbox/wechat/rotate", 1024, wx_control_rotate },
 };
@@ -49,7 +52,8 @@ const struct platform SANDBOX_WECHAT = {
 	.operations = OP_BIT(OP_NATIVE) | OP_BIT(OP_H5) | OP_BIT(OP_JSAPI) | OP_BIT(OP_APP) |
 		      OP_BIT(OP_CODEPAY) | OP_BIT(OP_QUERY) | OP_BIT(OP_CLOSE) |
 		      OP_BIT(OP_REVERSE) | OP_BIT(OP_REFUND) | OP_BIT(OP_REFUND_QUERY) |
-		      OP_BIT(OP_CERTIFICATES) | OP_BIT(OP_NOTICE),
+		      OP_BIT(OP_CERTIFICATES) | OP_BIT(OP_BILL) | OP_BIT(OP_BILL_FILE) |
+		      OP_BIT(OP_NOTICE),
 	.faults = FAULTS_OF_ALL | FAULT_BIT(FAULT_ABNORMAL_REFUND) | FAULT_BIT(FAULT_UNSIGNED) |
 		  FAULT_BIT(FAULT_OLD_TIMESTAMP) | FAULT_BIT(FAULT_UNKNOWN_SERIAL) |
 		  FAULT_BIT(FAULT_PROBE),
