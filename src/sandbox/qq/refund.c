@@ -88,11 +88,13 @@ void qpay_refund_query(struct call *c)
 /* By the platform's number, without one by the shop's; NULL if there is none. */
 static struct refund *find(const struct call *c, struct str id, struct str number)
 {
+	if (id.n == 0)
+		return trades_find_refund(&c->s->trades, &c->merchant->merchant, number);
 	for (const struct trade *t = c->s->trades.newest; t; t = t->older) {
 		if (t->merchant != &c->merchant->merchant)
 			continue;
 		for (struct refund *r = t->refunds; r; r = r->next) {
-			if (id.n > 0 ? str_is(id, r->refund_no) : str_is(number, r->request_no))
+			if (str_is(id, r->refund_no))
 				return r;
 		}
 	}
