@@ -44,7 +44,9 @@ failed=0
 node tests/clients/webhooks.mjs "$keys" >"$keys/webhooks.tap" || failed=1
 node tests/clients/alipay.mjs "$url" "$keys" >"$keys/alipay.tap" || failed=1
 node tests/clients/wechat.mjs "$url" "$keys" >"$keys/wechat.tap" || failed=1
-cat "$keys/webhooks.tap" "$keys/alipay.tap" "$keys/wechat.tap" | sed '/ passed, .* failed$/d'
+node tests/clients/qq.mjs "$url" "$keys" >"$keys/qq.tap" || failed=1
+cat "$keys/webhooks.tap" "$keys/alipay.tap" "$keys/wechat.tap" "$keys/qq.tap" |
+	sed '/ passed, .* failed$/d'
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
 	END { printf "%d passed, %d failed\n", passed, failed }' "$keys"/*.tap
 exit $failed
