@@ -2,6 +2,7 @@
 import datetime
 import http.client
 import json
+import subprocess
 import urllib.parse
 
 from world import World, run, equal, expect
@@ -300,6 +301,22 @@ def k8_by_https_and_with_a_certificate_where_it_is_asked_for(name, platform):
         w.verify()
 
 
+def doctor_warns_before_a_client_certificate_ends():
+    with world('qq', tls=True, start=False) as w:
+        config = json.loads((w.dir / 'qq.json').read_text())
+        for days, result in ((10, 'warning'), (40, 'ok')):
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days',
+                            str(days), '-subj', '/CN=shop', '-keyout', w.dir / 'key.pem', '-out',
+                            w.dir / 'cert.pem'], check=True, capture_output=True)
+            config['cert'] = (w.dir / 'cert.pem').read_text()
+            config['key'] = (w.dir / 'key.pem').read_text()
+            (w.dir / 'qq-own.json').write_text(json.dumps(config))
+            version = w.add_channel('main', 'qq-own.json')['version']
+            told = w.tael_json('doctor', '--offline', '--data', w.data, '--json')['checks']
+            equal([c['result'] for c in told
+                   if f'certificate of version {version} ends in' in c['text']], [result])
+
+
 @each
 def b15_monstrous_notices_are_refused_at_once(name, platform):
     with world(name) as w:
@@ -327,4 +344,5 @@ if __name__ == '__main__':
          b11_a_notice_of_yesterdays_key_is_still_read,
          b4_b14_a_notice_counts_only_as_it_was_signed,
          k8_by_https_and_with_a_certificate_where_it_is_asked_for,
+         doctor_warns_before_a_client_certificate_ends,
          b15_monstrous_notices_are_refused_at_once])
