@@ -87,6 +87,11 @@ static void put_facts(struct text *out, const struct zip_entry *e)
 
 static size_t deflate_add(struct text *out, struct str data, int window)
 {
+	/* zlib only reads there, but wants no const. */
+	union {
+		const char *in;
+		Bytef *out;
+	} from = { .in = data.p };
 	z_stream z = { 0 };
 	size_t cap, n;
 	char *packed;
@@ -96,7 +101,7 @@ static size_t deflate_add(struct text *out, struct str data, int window)
 	cap = deflateBound(&z, data.n);
 	packed = malloc(cap);
 	CHECK(packed != NULL);
-	z.next_in = (z_const Bytef *)(uintptr_t)data.p;
+	z.next_in = from.out;
 	z.avail_in = (uInt)data.n;
 	z.next_out = (Bytef *)packed;
 	z.avail_out = (uInt)cap;

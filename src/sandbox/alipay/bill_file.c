@@ -276,13 +276,19 @@ static void to_gbk(struct str in, struct text *out)
 {
 	iconv_t to = iconv_open("GBK", "UTF-8");
 
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is how iconv_open fails */
 	CHECK(to != (iconv_t)-1);
 	while (in.n > 0) {
-		char *from = (char *)(uintptr_t)in.p, bytes[GBK_BYTES], *end = bytes;
+		/* iconv only reads there, but wants no const. */
+		union {
+			const char *in;
+			char *out;
+		} from = { .in = in.p };
+		char bytes[GBK_BYTES], *end = bytes;
 		size_t n = str_character(in), left = n, room = sizeof(bytes);
 
 		CHECK(n > 0);
-		if (iconv(to, &from, &left, &end, &room) == (size_t)-1)
+		if (iconv(to, &from.out, &left, &end, &room) == (size_t)-1)
 			text_put(out, "?");
 		else
 			text_add(out, (struct str){ bytes, sizeof(bytes) - room });
