@@ -210,6 +210,8 @@ static enum err return_flow(struct http_ask *ask, struct http_reply *reply)
 	char id[ID_TEXT];
 
 	TRY(read_path(ask, &keyring));
+	if (!keyring->channel->return_read)
+		FAIL(ERR_NOT_FOUND, "browsers do not come back here from this channel");
 	TRY(keyring->channel->return_read(&keyring->versions, &in, &env, number));
 	find.account = keyring->account.id;
 	TRY(store_write(ask->services->store, ask->caller.merchant, find_attempt, &find, &out));

@@ -5,8 +5,6 @@
 #include "base/check.h"
 #include "sys/cleanup.h"
 
-#include <string.h>
-
 enum { FOLLOW_ARENA = 8 << 20 };
 
 /* An attempt being followed. */
@@ -129,25 +127,12 @@ static enum err cancel(struct follow *f)
 
 static enum err send_again(struct follow *f)
 {
-	char notify_url[257], return_url[257 + URL_MAX];
+	struct channel_begin begin;
 	struct channel_answer answer;
 	struct channel_created created;
-	struct channel_create ask = { .method = f->method,
-				      .number = f->attempt.number,
-				      .fen = f->attempt.channel_fen,
-				      .subject = f->order.subject,
-				      .openid = f->attempt.openid,
-				      .auth_code = "",
-				      .client_ip = f->attempt.client_ip,
-				      .notify_url = notify_url,
-				      .return_url = return_url,
-				      .expires_at_ms = f->attempt.expires_at };
 
-	channel_address(f->s, f->talk.keyring, "notify", notify_url);
-	channel_address(f->s, f->talk.keyring, "return", return_url);
-	if (return_url[0] == '\0')
-		memcpy(return_url, f->attempt.return_url, sizeof(f->attempt.return_url));
-	channel_send_create(&f->talk, &ask, &answer, &created);
+	channel_begin_of(&f->talk, &f->order, &f->attempt, f->method, "", &begin);
+	channel_send_create(&f->talk, &begin.ask, &answer, &created);
 	return say(f, SAID_CREATE, &answer, &created.trade, &created.action);
 }
 

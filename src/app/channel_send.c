@@ -201,3 +201,27 @@ void channel_address(const struct services *s, const struct channel_keyring *k, 
 		     account) > 256)
 		out[0] = '\0';
 }
+
+void channel_begin_of(const struct channel_talk *t, const struct order *o, const struct attempt *a,
+		      const struct channel_method *method, const char *auth_code,
+		      struct channel_begin *out)
+{
+	const char *shop = a->return_url[0] != '\0' ? a->return_url : o->return_url;
+
+	out->return_url[0] = '\0';
+	channel_address(t->services, t->keyring, "notify", out->notify_url);
+	if (t->keyring->channel->return_read)
+		channel_address(t->services, t->keyring, "return", out->return_url);
+	if (out->return_url[0] == '\0')
+		str_copy_cut(out->return_url, sizeof(out->return_url), str_of(shop));
+	out->ask = (struct channel_create){ .method = method,
+					    .number = a->number,
+					    .fen = a->channel_fen,
+					    .subject = o->subject,
+					    .openid = a->openid,
+					    .auth_code = auth_code,
+					    .client_ip = a->client_ip,
+					    .notify_url = out->notify_url,
+					    .return_url = out->return_url,
+					    .expires_at_ms = a->expires_at };
+}

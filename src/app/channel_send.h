@@ -35,3 +35,16 @@ void channel_send_refund_query(const struct channel_talk *t, const struct channe
  * public address.  `what` is "notify" or "return". */
 void channel_address(const struct services *s, const struct channel_keyring *k, const char *what,
 		     char out[257]);
+
+/* What a channel is asked to begin, with the addresses that the ask points to. */
+struct channel_begin {
+	struct channel_create ask;
+	char notify_url[257], return_url[257 + URL_MAX];
+};
+
+/* The same for the first time and for every repeat.  The payer's browser comes back through Tael
+ * where the channel signs that and Tael has a public address, else it goes to the shop.  auth_code
+ * "" for a repeat: it is not kept. */
+void channel_begin_of(const struct channel_talk *t, const struct order *o, const struct attempt *a,
+		      const struct channel_method *method, const char *auth_code,
+		      struct channel_begin *out);

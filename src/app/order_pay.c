@@ -146,28 +146,14 @@ static enum err send(struct pay *p)
 {
 	CLEANUP(channel_keyring_releasep) struct channel_keyring *keyring = NULL;
 	const struct attempt *a = &p->begun.attempt;
-	char notify_url[257], return_url[257 + URL_MAX];
+	struct channel_begin begin;
 	struct channel_answer answer;
 	struct channel_created created;
 	struct attempt_now now;
 
 	TRY(channel_keys_get(p->s->channel_keys, p->merchant, a->channel_account, &keyring));
-	channel_address(p->s, keyring, "notify", notify_url);
-	channel_address(p->s, keyring, "return", return_url);
-	if (return_url[0] == '\0')
-		memcpy(return_url, a->return_url, sizeof(a->return_url));
 
 	struct channel_talk talk = { p->s, keyring, p->arena, a->app, a->order, 0 };
-	struct channel_create ask = { .method = p->begin.method,
-				      .number = a->number,
-				      .fen = a->channel_fen,
-				      .subject = p->begun.order.subject,
-				      .openid = a->openid,
-				      .auth_code = p->ask->auth_code,
-				      .client_ip = a->client_ip,
-				      .notify_url = notify_url,
-				      .return_url = return_url,
-				      .expires_at_ms = a->expires_at };
 	struct attempt_said said = { .attempt = a->id,
 				     .of = SAID_CREATE,
 				     .method = p->begin.method,
@@ -176,7 +162,8 @@ static enum err send(struct pay *p)
 				     .action = &created.action,
 				     .repeated = p->begun.repeated };
 
-	channel_send_create(&talk, &ask, &answer, &created);
+	channel_begin_of(&talk, &p->begun.order, a, p->begin.method, p->ask->auth_code, &begin);
+	channel_send_create(&talk, &begin.ask, &answer, &created);
 	TRY(take_down(p, &said, &now));
 	if (answer.verdict == VERDICT_UNKNOWN && answer.query_now) {
 		struct channel_trade trade;

@@ -327,7 +327,8 @@ struct channel {
 	struct channel_acknowledgement (*notice_answer)(bool accepted);
 
 	/* The browser's return: verifies, and gives our number.  Display only, never state.  Errors
-	 * as notice_read. */
+	 * as notice_read.  NULL where a platform signs none: its browsers go straight to the shop.
+	 */
 	enum err (*return_read)(const struct channel_versions *versions,
 				const struct channel_incoming *in, const struct channel_env *env,
 				char number[CHANNEL_NUMBER_MAX + 1]);

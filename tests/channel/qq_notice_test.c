@@ -173,16 +173,6 @@ static void the_platform_gets_its_own_words(void)
 		   no.body.p);
 }
 
-static void a_browser_proves_nothing(void)
-{
-	struct channel_incoming in = kit_incoming(STR(""));
-	char number[CHANNEL_NUMBER_MAX + 1] = "";
-
-	in.query = STR("out_trade_no=" NUMBER);
-	EXPECT_ERR(ERR_SIGNATURE, QQ.return_read(kit_versions(KIT_PLAIN), &in, kit_env(), number));
-	EXPECT_STR("", number);
-}
-
 static void expect_explained(const struct channel_env *env, struct str body, const char *verdict,
 			     const char *reason)
 {
@@ -246,7 +236,6 @@ static const struct tap_test TESTS[] = {
 	TEST(b15_what_is_no_message_is_refused),
 	TEST(b11_the_version_that_fits_is_told),
 	TEST(the_platform_gets_its_own_words),
-	TEST(a_browser_proves_nothing),
 	TEST(why_something_is_refused_is_explained),
 };
 /* clang-format on */

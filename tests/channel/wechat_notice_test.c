@@ -330,17 +330,6 @@ static void b13_duplicated_header_fields_are_refused(void)
 		   read_with(kit_versions(KIT_PUBLIC), env, kit_incoming_with(headers, body)).e);
 }
 
-static void returns_of_the_browser_are_never_believed(void)
-{
-	char number[CHANNEL_NUMBER_MAX + 1] = "";
-	struct channel_incoming in = kit_incoming_with("", STR(""));
-
-	in.query = STR("out_trade_no=" NUMBER "&sign=AAAA");
-	EXPECT_ERR(ERR_SIGNATURE,
-		   WECHAT.return_read(kit_versions(KIT_PUBLIC), &in, kit_env(), number));
-	EXPECT_STR("", number);
-}
-
 static const struct tap_test TESTS[] = {
 	TEST(a_payment_is_told),
 	TEST(f6_refunds_are_told_in_each_of_their_ends),
@@ -355,7 +344,6 @@ static const struct tap_test TESTS[] = {
 	TEST(bodies_that_are_no_notice_are_refused),
 	TEST(b15_huge_and_deep_bodies_are_refused),
 	TEST(b13_duplicated_header_fields_are_refused),
-	TEST(returns_of_the_browser_are_never_believed),
 };
 
 KIT_MAIN(TESTS)

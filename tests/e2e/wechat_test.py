@@ -116,9 +116,19 @@ def a_backup_is_asked_when_the_first_address_is_dead():
         w.verify()
 
 
+def a_browser_goes_from_h5_straight_to_the_shop():
+    with world('wechat') as w:
+        order = w.order()
+        att = w.pay(order, 'wechat.h5', client_ip='203.0.113.9',
+                    return_url='https://shop.example/done?n=1')
+        expect(att['action']['redirect'].endswith(
+            '&redirect_url=https%3A%2F%2Fshop.example%2Fdone%3Fn%3D1'), str(att['action']))
+
+
 if __name__ == '__main__':
     run([f6_an_abnormal_refund_is_neither_done_nor_failed, b5_a_probe_is_refused_like_any_forgery,
          b12_a_platform_that_changes_its_certificate_is_followed,
          b12_certificates_that_nobody_configured_are_fetched,
          b13_header_names_in_any_case_and_none_twice, b14_a_notice_is_verified_by_its_bytes,
-         a_backup_is_asked_when_the_first_address_is_dead])
+         a_backup_is_asked_when_the_first_address_is_dead,
+         a_browser_goes_from_h5_straight_to_the_shop])

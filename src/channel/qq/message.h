@@ -75,8 +75,6 @@ enum err qq_notice_read(const struct channel_versions *versions, const struct ch
 			const struct channel_env *env, struct channel_answer *answer,
 			struct channel_notice *notice);
 struct channel_acknowledgement qq_notice_answer(bool accepted);
-enum err qq_return_read(const struct channel_versions *versions, const struct channel_incoming *in,
-			const struct channel_env *env, char number[CHANNEL_NUMBER_MAX + 1]);
 struct str qq_inspect(const struct channel_versions *versions, const struct channel_incoming *in,
 		      const struct channel_env *env);
 

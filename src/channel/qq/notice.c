@@ -49,16 +49,6 @@ struct channel_acknowledgement qq_notice_answer(bool accepted)
 	};
 }
 
-enum err qq_return_read(const struct channel_versions *versions, const struct channel_incoming *in,
-			const struct channel_env *env, char number[CHANNEL_NUMBER_MAX + 1])
-{
-	(void)versions;
-	(void)in;
-	(void)env;
-	(void)number;
-	FAIL(ERR_SIGNATURE, "QQ Wallet sends browsers back with nothing that is signed");
-}
-
 static enum err is_ours(const struct channel_config *c, const struct xml *m)
 {
 	struct str appid = xml_value(m, "appid");

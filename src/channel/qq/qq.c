@@ -82,6 +82,5 @@ const struct channel QQ = {
 	.refund_query_read = qq_refund_query_read,
 	.notice_read = qq_notice_read,
 	.notice_answer = qq_notice_answer,
-	.return_read = qq_return_read,
 	.inspect = qq_inspect,
 };

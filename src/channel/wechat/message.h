@@ -69,7 +69,7 @@ void wechat_barcode_read(const struct channel_versions *versions, const struct c
 
 bool wechat_is_barcode(struct str code);
 
-/* query.c close.c cancel.c refund.c refund_query.c notice.c return.c inspect.c advice.c
+/* query.c close.c cancel.c refund.c refund_query.c notice.c inspect.c advice.c
  */
 enum err wechat_query_build(const struct channel_versions *versions, const char *number,
 			    const struct channel_env *env, struct channel_call *call);
@@ -104,9 +104,6 @@ enum err wechat_notice_read(const struct channel_versions *versions,
 			    const struct channel_incoming *in, const struct channel_env *env,
 			    struct channel_answer *answer, struct channel_notice *notice);
 struct channel_acknowledgement wechat_notice_answer(bool accepted);
-enum err wechat_return_read(const struct channel_versions *versions,
-			    const struct channel_incoming *in, const struct channel_env *env,
-			    char number[CHANNEL_NUMBER_MAX + 1]);
 struct str wechat_inspect(const struct channel_versions *versions,
 			  const struct channel_incoming *in, const struct channel_env *env);
 const char *wechat_advice(const struct channel_answer *answer);

@@ -106,6 +106,5 @@ const struct channel WECHAT = {
 	.refund_query_read = wechat_refund_query_read,
 	.notice_read = wechat_notice_read,
 	.notice_answer = wechat_notice_answer,
-	.return_read = wechat_return_read,
 	.inspect = wechat_inspect,
 };
