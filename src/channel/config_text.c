@@ -35,6 +35,16 @@ enum err config_end(const char *member, const char *pem, int64_t now_ms, int64_t
 	return ERR_OK;
 }
 
+enum err config_roots(const char *pem, bool livemode, int64_t now_ms, int64_t *earliest)
+{
+	if (*pem == '\0')
+		return ERR_OK;
+	if (livemode)
+		FAIL_AT(ERR_CONFIG, "ca", "a live merchant trusts the system's roots only");
+	TRY(config_needed("ca", pem));
+	return config_end("ca", pem, now_ms, earliest);
+}
+
 static bool is_placeholder(const char *value)
 {
 	static const char *const WORDS[] = { "your", "YOUR",        "change", "CHANGE", "xx",

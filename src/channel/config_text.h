@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Not empty, and no placeholder that an example left behind. */
@@ -18,3 +19,7 @@ MUST_USE enum err config_at(const char *member, enum err e);
  * the earlier of both, 0 meaning none yet. */
 MUST_USE enum err config_end(const char *member, const char *pem, int64_t now_ms,
 			     int64_t *earliest);
+
+/* The member `ca`: PEM roots to trust instead of the system's, which a test merchant may give, e.g.
+ * those of the sandbox; "" if none.  Its end counts as config_end's. */
+MUST_USE enum err config_roots(const char *pem, bool livemode, int64_t now_ms, int64_t *earliest);

@@ -167,6 +167,19 @@ static void expired_certificates_are_refused_at_save_only(void)
 	ALIPAY.config_free(c);
 }
 
+static void own_roots_are_for_test_merchants(void)
+{
+	struct kit_members m = KIT_MEMBERS[KIT_KEY];
+
+	m.ca = PEM.root_certificates;
+	EXPECT_ERR(ERR_OK, read_now(&m, false));
+	EXPECT_ERR(ERR_CONFIG, read_now(&m, true));
+	EXPECT_STR("ca", err_param());
+	m.ca = PEM.platform_public;
+	EXPECT_ERR(ERR_CONFIG, read_now(&m, false));
+	EXPECT_STR("ca", err_param());
+}
+
 static void what_is_not_such_an_object_is_refused(void)
 {
 	static const char *const TEXTS[] = {
@@ -280,6 +293,7 @@ static const struct tap_test TESTS[] = {
 	TEST(b9_keys_of_the_wrong_kind_are_refused),
 	TEST(b9_certificates_must_be_whole_and_ours),
 	TEST(expired_certificates_are_refused_at_save_only),
+	TEST(own_roots_are_for_test_merchants),
 	TEST(what_is_not_such_an_object_is_refused),
 	TEST(live_accounts_call_the_platform_only),
 	TEST(test_accounts_never_call_the_platform),

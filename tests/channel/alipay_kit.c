@@ -43,6 +43,7 @@ enum err kit_config_read(const struct kit_members *m, bool livemode, int64_t now
 		{ "alipay_root_cert", m->alipay_root_cert },
 		{ "gateway", m->gateway },
 		{ "seller_id", m->seller_id },
+		{ "ca", m->ca },
 	};
 	struct jout w;
 	enum err e;

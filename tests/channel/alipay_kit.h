@@ -29,7 +29,7 @@ enum kit_mode { KIT_KEY, KIT_CERT, KIT_OTHER, KIT_SELLER, KIT_MODES };
 struct kit_members {
 	const char *app_id, *private_key, *alipay_public_key;
 	const char *app_cert, *alipay_cert, *alipay_root_cert;
-	const char *gateway, *seller_id;
+	const char *gateway, *seller_id, *ca;
 };
 extern const struct kit_members KIT_MEMBERS[KIT_MODES];
 

@@ -36,10 +36,13 @@ static const char *from_gbk(const char *in, size_t n)
 {
 	static char out[TEXT];
 	iconv_t cd = iconv_open("UTF-8", "GBK");
-	char *from = (char *)(uintptr_t)in, *to = out;
+	char *from, *to = out;
 	size_t room = sizeof(out) - 1;
-	bool good = iconv(cd, &from, &n, &to, &room) == 0;
+	bool good;
 
+	/* iconv only reads there, but wants no const; zlib below as well. */
+	memcpy(&from, &in, sizeof(from));
+	good = iconv(cd, &from, &n, &to, &room) == 0;
 	(void)iconv_close(cd);
 	*to = '\0';
 	return good ? kit_printf("%s", out) : "not GBK";
@@ -68,7 +71,8 @@ static const char *entry(struct kit_http zip, size_t i, const char **name)
 		return "no entry";
 	n = le(p + 28, 2);
 	*name = from_gbk((const char *)p + 46, n);
-	z.next_in = (Bytef *)(uintptr_t)(local + 30 + n);
+	local += 30 + n;
+	memcpy(&z.next_in, &local, sizeof(z.next_in));
 	z.avail_in = le(p + 20, 4);
 	z.next_out = (Bytef *)text;
 	z.avail_out = sizeof(text);

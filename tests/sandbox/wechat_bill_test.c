@@ -333,7 +333,8 @@ static void a_packed_bill_is_the_same(void)
 	plain = f;
 	f = shop_call(KIT_KEY, "GET", file_of(packed), NULL);
 	EXPECT_STR("application/x-gzip", kit_header(f.http, "Content-Type"));
-	z.next_in = (Bytef *)(uintptr_t)f.http.body;
+	/* zlib only reads there, but wants no const. */
+	memcpy(&z.next_in, &f.http.body, sizeof(z.next_in));
 	z.avail_in = (uInt)f.http.body_n;
 	z.next_out = (Bytef *)text;
 	z.avail_out = sizeof(text) - 1;

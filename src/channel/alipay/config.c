@@ -19,7 +19,7 @@ const struct channel_hosts ALIPAY_HOSTS = { .live = { "openapi.alipay.com" },
 struct members {
 	char app_id[ALIPAY_APP_ID_MAX + 1], seller_id[17], gateway[ALIPAY_GATEWAY_MAX + 1];
 	char private_key[8192], alipay_public_key[4096];
-	char app_cert[8192], alipay_cert[16384], alipay_root_cert[32768];
+	char app_cert[8192], alipay_cert[16384], alipay_root_cert[32768], ca[16384];
 };
 
 static void members_free(struct members **m);
@@ -32,6 +32,8 @@ static enum err key_mode_read(const struct members *m, struct channel_config *c)
 static enum err cert_mode_read(const struct members *m, int64_t now_ms, struct channel_config *c);
 static enum err cert_serials_read(const struct members *m, struct channel_config *c);
 static enum err not_own_key(const char *member, const struct channel_config *c);
+static enum err roots_read(const struct members *m, bool livemode, int64_t now_ms,
+			   struct channel_config *c);
 
 enum err alipay_config_read(struct str json, bool livemode, int64_t now_ms, char identity[33],
 			    struct channel_config **out)
@@ -49,6 +51,7 @@ enum err alipay_config_read(struct str json, bool livemode, int64_t now_ms, char
 		TRY(cert_mode_read(m, now_ms, c));
 	else
 		TRY(key_mode_read(m, c));
+	TRY(roots_read(m, livemode, now_ms, c));
 	memcpy(identity, c->app_id, sizeof(c->app_id));
 	*out = TAKE(c);
 	return ERR_OK;
@@ -60,6 +63,7 @@ void alipay_config_free(struct channel_config *c)
 		return;
 	rsa_key_free(c->private_key);
 	rsa_key_free(c->alipay_key);
+	free(c->roots);
 	wipe(c, sizeof(*c));
 	free(c);
 }
@@ -85,6 +89,7 @@ static enum err members_read(struct str json, struct members *m)
 		 sizeof(m->alipay_root_cert));
 	jin_text(&r, "gateway", JIN_OPTIONAL, m->gateway, sizeof(m->gateway));
 	jin_text(&r, "seller_id", JIN_OPTIONAL, m->seller_id, sizeof(m->seller_id));
+	jin_text(&r, "ca", JIN_OPTIONAL, m->ca, sizeof(m->ca));
 	e = jin_done(&r);
 	return config_at(err_param(), e);
 }
@@ -164,6 +169,16 @@ static enum err not_own_key(const char *member, const struct channel_config *c)
 	if (rsa_same_key(c->alipay_key, c->private_key))
 		FAIL_AT(ERR_CONFIG, member,
 			"is the application's own key; Alipay's is another one in the console");
+	return ERR_OK;
+}
+
+/* A gateway that stands in for Alipay's may have a certificate of its own making. */
+static enum err roots_read(const struct members *m, bool livemode, int64_t now_ms,
+			   struct channel_config *c)
+{
+	TRY(config_roots(m->ca, livemode, now_ms, &c->expires_ms));
+	c->roots = strdup(m->ca);
+	CHECK(c->roots != NULL);
 	return ERR_OK;
 }
 

@@ -26,7 +26,8 @@ struct channel_config {
 	struct rsa_key *alipay_key;  /* the platform's public key: verifies */
 	/* "" in key mode */
 	char app_sn[CERT_SN_TEXT], alipay_sn[CERT_SN_TEXT], root_sns[CERT_SNS_TEXT];
-	int64_t expires_ms; /* the earlier end of both certificates; 0 in key mode */
+	char *roots;        /* PEM, trusted instead of the system's; "" if none */
+	int64_t expires_ms; /* the earliest end of all certificates; 0 if there is none */
 };
 
 extern const struct channel_hosts ALIPAY_HOSTS;

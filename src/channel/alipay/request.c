@@ -34,6 +34,7 @@ enum err alipay_call_build(const struct channel_versions *versions,
 	*call = (struct channel_call){
 		.method = "POST",
 		.url = arena_printf(env->arena, "%s?charset=utf-8", versions->config[0]->gateway),
+		.tls.roots = str_of(versions->config[0]->roots),
 		.type = "application/x-www-form-urlencoded;charset=utf-8",
 		.body = params_encode(&params, false, env->arena),
 	};

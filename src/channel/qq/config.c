@@ -27,7 +27,6 @@ static enum err addresses_check(struct channel_config *c);
 static enum err base_take(const char *member, const char *live, const struct channel_hosts *hosts,
 			  bool livemode, char base[QQ_BASE_MAX + 1]);
 static enum err certificate_check(struct channel_config *c, int64_t now_ms);
-static enum err roots_check(struct channel_config *c, int64_t now_ms);
 
 enum err qq_config_read(struct str json, bool livemode, int64_t now_ms, char identity[33],
 			struct channel_config **out)
@@ -48,7 +47,7 @@ enum err qq_config_read(struct str json, bool livemode, int64_t now_ms, char ide
 	TRY(keys_check(c));
 	TRY(addresses_check(c));
 	TRY(certificate_check(c, now_ms));
-	TRY(roots_check(c, now_ms));
+	TRY(config_roots(c->ca, c->livemode, now_ms, &c->expires_ms));
 	memcpy(identity, c->mch_id, sizeof(c->mch_id));
 	*out = TAKE(c);
 	return ERR_OK;
@@ -174,16 +173,6 @@ static enum err certificate_check(struct channel_config *c, int64_t now_ms)
 	if (!rsa_same_key(theirs, ours))
 		FAIL_AT(ERR_CONFIG, "cert", "does not belong to key");
 	return config_end("cert", c->cert, now_ms, &c->expires_ms);
-}
-
-static enum err roots_check(struct channel_config *c, int64_t now_ms)
-{
-	if (c->ca[0] == '\0')
-		return ERR_OK;
-	if (c->livemode)
-		FAIL_AT(ERR_CONFIG, "ca", "a live merchant trusts the system's roots only");
-	TRY(config_needed("ca", c->ca));
-	return config_end("ca", c->ca, now_ms, &c->expires_ms);
 }
 
 static void config_freep(struct channel_config **c)

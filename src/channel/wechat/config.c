@@ -360,10 +360,7 @@ static size_t text_find(struct str s, const char *what)
 static enum err roots_read(const struct members *m, bool livemode, int64_t now_ms,
 			   struct channel_config *c)
 {
-	if (m->ca[0] && livemode)
-		FAIL_AT(ERR_CONFIG, "ca", "a live merchant trusts the system's roots only");
-	if (m->ca[0])
-		TRY(config_end("ca", m->ca, now_ms, &c->expires_ms));
+	TRY(config_roots(m->ca, livemode, now_ms, &c->expires_ms));
 	c->roots = strdup(m->ca);
 	CHECK(c->roots != NULL);
 	return ERR_OK;
