@@ -10,8 +10,8 @@
 /* clang-format off */
 const struct channel *const CHANNELS[] = {
 	&ALIPAY,
-	&QQ,
 	&WECHAT,
+	&QQ,
 	NULL,
 };
 
