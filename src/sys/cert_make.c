@@ -83,7 +83,8 @@ static bool serial_set(X509 *x, const uint8_t *serial)
 }
 
 /* A root has no authority above it: OpenSSL would write an empty identifier, which other readers
- * refuse. */
+ * refuse. It may sign more than certificates, since one that stands alone is a platform's own: Java
+ * verifies nothing by a certificate whose usage does not name it. */
 static bool extend(X509 *x, X509 *issuer, const struct cert_ask *ask)
 {
 	bool is_root = x == issuer;
@@ -94,7 +95,7 @@ static bool extend(X509 *x, X509 *issuer, const struct cert_ask *ask)
 	return extension_add(x, &ctx, NID_basic_constraints,
 			     is_root ? "critical,CA:TRUE" : "critical,CA:FALSE") &&
 	       extension_add(x, &ctx, NID_key_usage,
-			     is_root ? "critical,keyCertSign,cRLSign"
+			     is_root ? "critical,digitalSignature,keyCertSign,cRLSign"
 				     : "critical,digitalSignature,keyEncipherment") &&
 	       extension_add(x, &ctx, NID_subject_key_identifier, "hash") &&
 	       (is_root || extension_add(x, &ctx, NID_authority_key_identifier, "keyid")) &&

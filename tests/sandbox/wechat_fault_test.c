@@ -3,6 +3,8 @@
 
 #include "base/err.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +25,20 @@ static const char *serial(json_t *certificate)
 static const char *pem(enum kit_mode mode, json_t *certificate)
 {
 	return shop_decrypt(mode, json_object_get(certificate, "encrypt_certificate"));
+}
+
+/* Java refuses to verify by a certificate whose usage is something else. */
+static void a_certificate_is_for_signatures(void)
+{
+	struct shop_got a = shop_call(KIT_CERT, "GET", CERTIFICATES, NULL);
+	BIO *text = BIO_new_mem_buf(pem(KIT_CERT, certificate(a, 0)), -1);
+	X509 *x = PEM_read_bio_X509(text, NULL, NULL, NULL);
+
+	EXPECT(x != NULL);
+	EXPECT(X509_get_extension_flags(x) & EXFLAG_KUSAGE);
+	EXPECT(X509_get_key_usage(x) & KU_DIGITAL_SIGNATURE);
+	X509_free(x);
+	BIO_free(text);
 }
 
 static void a_rotation_adds_a_certificate_that_signs(void)
@@ -151,6 +167,7 @@ static void the_files_are_for_their_owner_only(void)
 }
 
 static const struct tap_test TESTS[] = {
+	TEST(a_certificate_is_for_signatures),
 	TEST(a_rotation_adds_a_certificate_that_signs),
 	TEST(a_merchant_of_the_public_key_has_no_certificates),
 	TEST(the_request_names_the_key_that_signs),
