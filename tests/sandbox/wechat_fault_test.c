@@ -41,10 +41,23 @@ static void a_certificate_is_for_signatures(void)
 	BIO_free(text);
 }
 
+static const char *rotate(void)
+{
+	struct kit_http rotated = kit_http("/sandbox/wechat/rotate", "application/json", "{}");
+
+	return rotated.status == 200 ? serial(kit_json(rotated.body)) : "refused";
+}
+
+static struct shop_got certificates_naming(const char *named)
+{
+	const struct shop_change change = { .wechatpay_serial = named };
+
+	return shop_call_with(KIT_CERT, "GET", CERTIFICATES, NULL, &change);
+}
+
 static void a_rotation_adds_a_certificate_that_signs(void)
 {
 	struct shop_got a = shop_call(KIT_CERT, "GET", CERTIFICATES, NULL), b;
-	struct kit_http rotated;
 	const char *fresh, *no = shop_native(KIT_CERT, false);
 	struct kit_notice n;
 
@@ -54,10 +67,8 @@ static void a_rotation_adds_a_certificate_that_signs(void)
 	EXPECT_STR(shop_config(KIT_CERT, "platform_certs"), pem(KIT_CERT, certificate(a, 0)));
 	EXPECT_STR(serial(certificate(a, 0)), kit_header(a.http, "Wechatpay-Serial"));
 
-	rotated = kit_http("/sandbox/wechat/rotate", "application/json", "{}");
-	EXPECT_INT(200, rotated.status);
-	fresh = json_string_value(json_object_get(kit_json(rotated.body), "serial_no"));
-	b = shop_call(KIT_CERT, "GET", CERTIFICATES, NULL);
+	fresh = rotate();
+	b = certificates_naming("");
 	/* Not to be verified by what the shop has; by what it gets, it is. */
 	EXPECT(!b.verified);
 	EXPECT_STR(fresh, kit_header(b.http, "Wechatpay-Serial"));
@@ -65,13 +76,33 @@ static void a_rotation_adds_a_certificate_that_signs(void)
 	EXPECT_STR(serial(certificate(a, 0)), serial(certificate(b, 0)));
 	EXPECT_STR(fresh, serial(certificate(b, 1)));
 	shop_trust(fresh, pem(KIT_CERT, certificate(b, 1)));
-	EXPECT(shop_query(KIT_CERT, no).verified);
+	EXPECT(certificates_naming("").verified);
 	EXPECT(shop_pay(no));
 	n = kit_notice(no);
 	EXPECT_STR(fresh, n.serial);
 	EXPECT(shop_open_notice(KIT_CERT, &n) != NULL);
 	/* The public key stays what it is. */
 	EXPECT(shop_query(KIT_KEY, "nosuchnumber").verified);
+}
+
+/* Who can verify by the old one alone reaches the new one with it, until it is given out no more.
+ */
+static void a_certificate_that_is_named_signs_while_it_is_valid(void)
+{
+	const char *old = rotate(), *fresh;
+	struct shop_got a = certificates_naming(old);
+
+	EXPECT_STR(old, kit_header(a.http, "Wechatpay-Serial"));
+	shop_trust(old, pem(KIT_CERT, certificate(a, 1)));
+	fresh = rotate();
+	a = certificates_naming(old);
+	EXPECT(a.verified);
+	EXPECT_STR(old, kit_header(a.http, "Wechatpay-Serial"));
+	EXPECT_STR(old, serial(certificate(a, 0)));
+	EXPECT_STR(fresh, serial(certificate(a, 1)));
+	EXPECT_STR(fresh, kit_header(certificates_naming(fresh).http, "Wechatpay-Serial"));
+	fresh = rotate();
+	EXPECT_STR(fresh, kit_header(certificates_naming(old).http, "Wechatpay-Serial"));
 }
 
 static void a_merchant_of_the_public_key_has_no_certificates(void)
@@ -169,6 +200,7 @@ static void the_files_are_for_their_owner_only(void)
 static const struct tap_test TESTS[] = {
 	TEST(a_certificate_is_for_signatures),
 	TEST(a_rotation_adds_a_certificate_that_signs),
+	TEST(a_certificate_that_is_named_signs_while_it_is_valid),
 	TEST(a_merchant_of_the_public_key_has_no_certificates),
 	TEST(the_request_names_the_key_that_signs),
 	TEST(answers_can_be_signed_wrongly),

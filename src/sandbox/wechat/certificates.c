@@ -53,7 +53,6 @@ static void read_nothing(struct wx_call *c)
 static void act_certificates(struct wx_call *c)
 {
 	const struct wechat *w = c->s->wechat;
-	size_t first = w->certs_n > WX_CERTS_SHOWN ? w->certs_n - WX_CERTS_SHOWN : 0;
 
 	if (!c->m->certificates) {
 		wx_refuse(c, 404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请使用微信支付公钥");
@@ -61,7 +60,7 @@ static void act_certificates(struct wx_call *c)
 	}
 	jout_object(&c->body, NULL);
 	jout_array(&c->body, "data");
-	for (size_t i = first; i < w->certs_n; i++)
+	for (size_t i = wx_certs_first(w); i < w->certs_n; i++)
 		write_certificate(c, &w->certs[i]);
 	jout_array_end(&c->body);
 	jout_object_end(&c->body);

@@ -74,6 +74,11 @@ const struct wx_merchant *wx_find_merchant(const struct wechat *w, struct str id
 	return NULL;
 }
 
+size_t wx_certs_first(const struct wechat *w)
+{
+	return w->certs_n > WX_CERTS_SHOWN ? w->certs_n - WX_CERTS_SHOWN : 0;
+}
+
 enum err wx_rotate(struct sandbox *s, int64_t now_ms)
 {
 	struct wechat *w = s->wechat;
@@ -240,8 +245,7 @@ static enum err write_config(const struct sandbox *s, const struct wx_merchant *
 	CLEANUP(jout_wipe) struct jout w;
 	CLEANUP(text_free) struct text certs = { 0 };
 
-	for (size_t i = keys->certs_n > WX_CERTS_SHOWN ? keys->certs_n - WX_CERTS_SHOWN : 0;
-	     i < keys->certs_n; i++)
+	for (size_t i = wx_certs_first(keys); i < keys->certs_n; i++)
 		text_put(&certs, keys->certs[i].pem);
 	jout_open(&w);
 	jout_object(&w, NULL);

@@ -49,8 +49,8 @@ struct wechat {
 	struct key_pair public_pair;
 	struct wx_signer public_signer;
 
-	/* In the order of making; the last one signs.  Only ever added to: lock held to read how
-	 * many there are. */
+	/* In the order of making; the last one signs notices.  Only ever added to: lock held to
+	 * read how many there are. */
 	struct wx_platform_cert certs[WX_CERTS_MAX];
 	size_t certs_n;
 };
@@ -63,8 +63,12 @@ void wx_close(struct sandbox *s);
 /* The merchant called `id`, or NULL. */
 const struct wx_merchant *wx_find_merchant(const struct wechat *w, struct str id);
 
-/* A new certificate of the platform, kept in the file; the newest two are given out.  Lock not
- * held, one caller at a time.  ERR_BUSY after WX_CERTS_MAX; ERR_IO, ERR_CRYPTO. */
+/* Where the certificates begin that are valid: given out, and to be named by a request.  Lock
+ * held. */
+size_t wx_certs_first(const struct wechat *w);
+
+/* A new certificate of the platform, kept in the file; the newest two are valid.  Lock not held,
+ * one caller at a time.  ERR_BUSY after WX_CERTS_MAX; ERR_IO, ERR_CRYPTO. */
 MUST_USE enum err wx_rotate(struct sandbox *s, int64_t now_ms);
 
 /* POST /sandbox/wechat/rotate */

@@ -47,9 +47,9 @@ const struct wx_signer *wx_signer_for(const struct wechat *w, const struct wx_me
 
 	if (str_is(named, w->public_signer.serial))
 		return &w->public_signer;
-	for (size_t i = 0; i < w->certs_n; i++) {
+	for (size_t i = wx_certs_first(w); i < w->certs_n; i++) {
 		if (str_is(named, w->certs[i].signer.serial))
-			return newest;
+			return &w->certs[i].signer;
 	}
 	return m && m->certificates ? newest : &w->public_signer;
 }
