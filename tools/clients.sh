@@ -2,22 +2,28 @@
 # clients.sh - the platforms' official clients drive the sandbox and judge what it answers, and the
 # library of Standard Webhooks judges what Tael sends.
 #
-# They are installed below build/, by the versions that tests/clients/package-lock.json pins.
-# Without npm this is skipped, which is a failure where CI is set.
+# usage: clients.sh [java]    java: WeChat Pay's official Java client, instead of those of npm
+#
+# They are installed below build/, by the versions that tests/clients/package-lock.json and
+# tests/clients/wechat_java/pom.xml pin. Without npm, or a JDK and Maven, this is skipped, which is
+# a failure where CI is set.
 set -eu
 cd "$(dirname "$0")/.."
 
 tael=build/release/src/cli/tael
 dir=build/clients
 
-if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-	echo "1..0 # SKIP npm is not installed (apt-get install nodejs npm)"
+needs() { # COMMAND PACKAGES
+	command -v "$1" >/dev/null && return
+	echo "1..0 # SKIP $1 is not installed (apt-get install $2)"
 	[ -z "${CI:-}" ] || { echo "0 passed, 1 failed"; exit 1; }
 	exit 0
-fi
+}
 
-mkdir -p "$dir"
-if ! cmp -s tests/clients/package-lock.json "$dir/package-lock.json"; then
+install_npm() {
+	needs npm 'nodejs npm'
+	needs node 'nodejs npm'
+	cmp -s tests/clients/package-lock.json "$dir/package-lock.json" && return
 	rm -rf "$dir/node_modules" "$dir/package-lock.json"
 	cp tests/clients/package.json "$dir/package.json"
 	cp tests/clients/package-lock.json "$dir/lock.new"
@@ -27,7 +33,45 @@ if ! cmp -s tests/clients/package-lock.json "$dir/package-lock.json"; then
 		rm -f "$dir/package-lock.json"
 		exit 1
 	}
-fi
+}
+
+run_npm() { # URL KEYS
+	node tests/clients/webhooks.mjs "$2" >"$2/webhooks.tap" || failed=1
+	node tests/clients/alipay.mjs "$1" "$2" >"$2/alipay.tap" || failed=1
+	node tests/clients/wechat.mjs "$1" "$2" >"$2/wechat.tap" || failed=1
+	node tests/clients/qq.mjs "$1" "$2" >"$2/qq.tap" || failed=1
+}
+
+install_java() {
+	needs javac default-jdk-headless
+	needs java default-jdk-headless
+	needs mvn maven
+	from=tests/clients/wechat_java
+	if ! cmp -s "$from/pom.xml" "$dir/java/pom.xml"; then
+		rm -rf "$dir/java"
+		mkdir -p "$dir/java"
+		mvn -q -B -C -f "$from/pom.xml" dependency:copy-dependencies \
+			-DoutputDirectory="$PWD/$dir/java/lib" >"$dir/mvn.log" 2>&1 || {
+			cat "$dir/mvn.log"
+			exit 1
+		}
+		cp "$from/pom.xml" "$dir/java/pom.xml"
+	fi
+	javac --release 17 -encoding UTF-8 -Xlint:all,-classfile -Werror \
+		-cp "$dir/java/lib/*" -d "$dir/java/classes" "$from"/*.java
+}
+
+run_java() { # URL KEYS
+	java -cp "$dir/java/classes:$dir/java/lib/*" Judge "$1" "$2" >"$2/java.tap" || failed=1
+}
+
+mkdir -p "$dir"
+which=${1:-npm}
+case $which in
+npm) install_npm ;;
+java) install_java ;;
+*) echo "usage: clients.sh [java]" >&2; exit 2 ;;
+esac
 
 keys=$(mktemp -d "$PWD/$dir/keys.XXXXXX")
 said=$keys/said
@@ -41,12 +85,11 @@ done
 url=$(sed -n 's/^{"listening":"\(.*\)"}$/\1/p' "$said")
 export CLIENTS_DIR="$PWD/$dir" TAEL="$PWD/$tael"
 failed=0
-node tests/clients/webhooks.mjs "$keys" >"$keys/webhooks.tap" || failed=1
-node tests/clients/alipay.mjs "$url" "$keys" >"$keys/alipay.tap" || failed=1
-node tests/clients/wechat.mjs "$url" "$keys" >"$keys/wechat.tap" || failed=1
-node tests/clients/qq.mjs "$url" "$keys" >"$keys/qq.tap" || failed=1
-cat "$keys/webhooks.tap" "$keys/alipay.tap" "$keys/wechat.tap" "$keys/qq.tap" |
-	sed '/ passed, .* failed$/d'
+case $which in
+npm) run_npm "$url" "$keys" ;;
+java) run_java "$url" "$keys" ;;
+esac
+cat "$keys"/*.tap | sed '/ passed, .* failed$/d'
 awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 }
 	END { printf "%d passed, %d failed\n", passed, failed }' "$keys"/*.tap
 exit $failed
