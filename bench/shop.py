@@ -22,7 +22,7 @@ def measure(payments_n):
         server = serve(data, '--allow-private-webhooks')
         orders(server, made['key'])
         payments(server, sandbox, made['key'], payments_n)
-        channels(server, sandbox, made['key'], payments_n // PARTS)
+        channels(server, sandbox, made['key'], payments_n // (2 * PARTS))
         server.stop()
         server = None
         if not tael('verify', '--data', data)['ok']:
