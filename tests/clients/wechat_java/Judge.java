@@ -222,7 +222,8 @@ final class Judge {
     test("the client refuses what is signed wrongly in " + mode + " mode", () -> {
       String[][] faults = {{"forge", ".*signature is incorrect.*"},
           {"unsigned", ".*timestamp\\[null\\].*"}, {"old_timestamp", ".*expires.*"},
-          {"unknown_serial", ".*signature is incorrect.*"}, {"probe", ".*valid bits.*"}}; // no Base64 any more
+          {"unknown_serial", ".*signature is incorrect.*"},
+          {"probe", ".*valid bits.*"}}; // what it begins with spoils the Base64
       for (String[] fault : faults) {
         String no = number();
         fault("native", fault[0], no);
