@@ -2,11 +2,11 @@
 # clients.sh - the platforms' official clients drive the sandbox and judge what it answers, and the
 # library of Standard Webhooks judges what Tael sends.
 #
-# usage: clients.sh [java]    java: WeChat Pay's official Java client, instead of those of npm
+# usage: clients.sh [go|java]    WeChat Pay's official client in that language, not those of npm
 #
-# They are installed below build/, by the versions that tests/clients/package-lock.json and
-# tests/clients/wechat_java/pom.xml pin. Without npm, or a JDK and Maven, this is skipped, which is
-# a failure where CI is set.
+# They are installed below build/, by the versions that tests/clients/package-lock.json,
+# wechat_go/go.sum and wechat_java/pom.xml pin. Without npm, or Go, or a JDK and Maven, this is
+# skipped, which is a failure where CI is set.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -42,6 +42,23 @@ run_npm() { # URL KEYS
 	node tests/clients/qq.mjs "$1" "$2" >"$2/qq.tap" || failed=1
 }
 
+install_go() {
+	needs go golang-go
+	(
+		export GOPATH="$PWD/$dir/go" GOCACHE="$PWD/$dir/go/cache" GOTOOLCHAIN=local
+		export CGO_ENABLED=0
+		cd tests/clients/wechat_go
+		go build -modcacherw -buildvcs=false -o "$GOPATH/wechat_go" .
+	) >"$dir/go.log" 2>&1 || {
+		cat "$dir/go.log"
+		exit 1
+	}
+}
+
+run_go() { # URL KEYS
+	"$dir/go/wechat_go" "$1" "$2" >"$2/go.tap" || failed=1
+}
+
 install_java() {
 	needs javac default-jdk-headless
 	needs java default-jdk-headless
@@ -69,8 +86,9 @@ mkdir -p "$dir"
 which=${1:-npm}
 case $which in
 npm) install_npm ;;
+go) install_go ;;
 java) install_java ;;
-*) echo "usage: clients.sh [java]" >&2; exit 2 ;;
+*) echo "usage: clients.sh [go|java]" >&2; exit 2 ;;
 esac
 
 keys=$(mktemp -d "$PWD/$dir/keys.XXXXXX")
@@ -87,6 +105,7 @@ export CLIENTS_DIR="$PWD/$dir" TAEL="$PWD/$tael"
 failed=0
 case $which in
 npm) run_npm "$url" "$keys" ;;
+go) run_go "$url" "$keys" ;;
 java) run_java "$url" "$keys" ;;
 esac
 cat "$keys"/*.tap | sed '/ passed, .* failed$/d'

@@ -45,7 +45,7 @@ REWRITES = re.compile(r'\b(update|delete\s+from|replace\s+into|drop\s+table)'
 UNFINISHED = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X|HA' r'CK)\b'
                         r'|\bnot (?:yet )?imple' r'mented', re.I)
 CODE = ('.c', '.h')
-SIZED = CODE + ('.py', '.sh', '.sql', '.js', '.java', '.def', '.build')
+SIZED = CODE + ('.py', '.sh', '.sql', '.js', '.go', '.java', '.def', '.build')
 TEXT = SIZED + ('.md', '.txt', '.ini', '.json', '.html', '.xml', '.css')
 LEXEME = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
