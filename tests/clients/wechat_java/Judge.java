@@ -247,16 +247,17 @@ final class Judge {
     });
     test("a new certificate is trusted once it is downloaded", () -> {
       Driver before = new Driver(c);
-      before.prepay(number(), 8888);
       post("wechat/rotate", "{}");
-      refused(ValidationException.class, () -> before.prepay(number(), 8888));
-      Driver after = new Driver(c);
       String no = number();
-      after.prepay(no, 8888);
+      before.prepay(no, 8888); // It names the old certificate, so that one still signs.
       pay(no);
       Shop.Notice notice = shop.notice(no);
+      refused(ValidationException.class,
+          () -> before.parser.parse(notice.param(notice.body()), Transaction.class));
+      Driver after = new Driver(c);
       same(after.parser.parse(notice.param(notice.body()), Transaction.class).getOutTradeNo(),
           no);
+      same(after.query(no).getTradeState(), Transaction.TradeStateEnum.SUCCESS);
     });
   }
 
