@@ -23,12 +23,21 @@ const struct kit_pems PEM = {
 static const struct rsa_key *kit_key(const char *pem);
 
 const struct kit_members KIT_MEMBERS[KIT_MODES] = {
-	[KIT_KEY] = { APP_ID, APP_PEM, PLATFORM_PUBLIC_PEM, NULL, NULL, NULL, NULL, NULL },
-	[KIT_CERT] = { APP_ID, APP_PEM, NULL, APP_CERTIFICATE_PEM, PLATFORM_CERTIFICATE_PEM,
-		       ROOT_CERTIFICATES_PEM, NULL, NULL },
-	[KIT_OTHER] = { APP_ID, APP_PEM, OTHER_PUBLIC_PEM, NULL, NULL, NULL, NULL, NULL },
-	[KIT_SELLER] = { APP_ID, APP_PEM, PLATFORM_PUBLIC_PEM, NULL, NULL, NULL, NULL,
-			 "2088000000000011" },
+	[KIT_KEY] = { .app_id = APP_ID,
+		      .private_key = APP_PEM,
+		      .alipay_public_key = PLATFORM_PUBLIC_PEM },
+	[KIT_CERT] = { .app_id = APP_ID,
+		       .private_key = APP_PEM,
+		       .app_cert = APP_CERTIFICATE_PEM,
+		       .alipay_cert = PLATFORM_CERTIFICATE_PEM,
+		       .alipay_root_cert = ROOT_CERTIFICATES_PEM },
+	[KIT_OTHER] = { .app_id = APP_ID,
+			.private_key = APP_PEM,
+			.alipay_public_key = OTHER_PUBLIC_PEM },
+	[KIT_SELLER] = { .app_id = APP_ID,
+			 .private_key = APP_PEM,
+			 .alipay_public_key = PLATFORM_PUBLIC_PEM,
+			 .seller_id = "2088000000000011" },
 };
 
 enum err kit_config_read(const struct kit_members *m, bool livemode, int64_t now_ms,
